@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define MIEN_DATA_ERROR (mien_data_error_quark ())
+
+typedef enum
+{
+  MIEN_DATA_ERROR_FILE,     /* a file or folder cannot be opened, read or written */
+  MIEN_DATA_ERROR_PICTURE,  /* a file is no picture, or a broken one */
+  MIEN_DATA_ERROR_TOO_LARGE,/* a picture is over the pixel limit */
+  MIEN_DATA_ERROR_EMPTY,    /* a file of no bytes */
+  MIEN_DATA_ERROR_LAYOUT    /* a folder is no data set: no class, one class, an empty class, no picture */
+} MienDataError;
+
+GQuark mien_data_error_quark (void);
+
+G_END_DECLS

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "data/mien-progress.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  MIEN_SPLIT_TRAIN,
+  MIEN_SPLIT_VALIDATION,
+  MIEN_SPLIT_TEST
+} MienSplit;
+
+#define MIEN_N_SPLITS 3
+
+typedef enum
+{
+  MIEN_ISSUE_UNREADABLE,    /* cannot be opened or read */
+  MIEN_ISSUE_EMPTY,         /* no bytes */
+  MIEN_ISSUE_NOT_A_PICTURE, /* of no known picture format */
+  MIEN_ISSUE_BROKEN,        /* a known format, but damaged */
+  MIEN_ISSUE_TOO_LARGE,     /* over the pixel limit */
+  MIEN_ISSUE_LINK_LOOP,     /* a link that leads back to a folder above it, or nowhere */
+  MIEN_ISSUE_DUPLICATE,     /* the same decoded pixels as another picture of its class and split */
+  MIEN_ISSUE_LEAK,          /* the same decoded pixels in two splits that the folder itself made */
+  MIEN_ISSUE_CONFLICT,      /* the same decoded pixels in two classes */
+  MIEN_ISSUE_IMBALANCE,     /* one class has far more pictures than another */
+  MIEN_ISSUE_SIZE           /* far from the size of the others, or smaller than the network's smallest input */
+} MienIssueKind;
+
+typedef struct
+{
+  MienIssueKind kind;
+  char *path;   /* file name encoding, absolute */
+  char *reason; /* UTF-8, translated, a sentence */
+} MienIssue;
+
+typedef struct
+{
+  char *path; /* file name encoding, absolute */
+  guint class_index;
+  MienSplit split;
+  guint width; /* pixels, orientation applied */
+  guint height;
+  guint8 digest[32]; /* SHA-256 of the size and the decoded RGB pixels */
+} MienPicture;
+
+typedef struct
+{
+  double validation_fraction; /* [0, 0.9): of training, when the folder has no validation split */
+  double test_fraction;       /* [0, 0.9): of all, when the folder has no splits at all */
+  guint64 seed;
+  guint64 max_pixels; /* of one picture */
+} MienScanOptions;
+
+/* An immutable, counted data set: what one scan of a folder found. Safe to read from any thread. */
+typedef struct _MienDataset MienDataset;
+
+void mien_scan_options_init (MienScanOptions *self);
+MienDataset *mien_dataset_scan (const char *directory,
+                                const MienScanOptions *options,
+                                MienProgressFunc progress,
+                                gpointer user_data,
+                                GCancellable *cancellable,
+                                GError **error);
+MienDataset *mien_dataset_ref (MienDataset *self);
+void mien_dataset_unref (MienDataset *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienDataset, mien_dataset_unref)
+
+const char *mien_dataset_get_directory (MienDataset *self);
+const char *const *mien_dataset_get_classes (MienDataset *self, guint *n_classes);
+guint mien_dataset_get_n_pictures (MienDataset *self);
+const MienPicture *mien_dataset_get_picture (MienDataset *self, guint index);
+guint mien_dataset_count (MienDataset *self, guint class_index, MienSplit split);
+guint mien_dataset_count_split (MienDataset *self, MienSplit split);
+guint *mien_dataset_list_split (MienDataset *self, MienSplit split, guint *n);
+guint mien_dataset_get_n_issues (MienDataset *self);
+const MienIssue *mien_dataset_get_issue (MienDataset *self, guint index);
+gboolean mien_dataset_split_was_made (MienDataset *self, MienSplit split);
+const char *mien_dataset_get_digest (MienDataset *self);
+
+const char *mien_split_to_string (MienSplit split);
+gboolean mien_split_from_string (const char *string, MienSplit *split);
+const char *mien_split_get_title (MienSplit split);
+const char *mien_issue_kind_to_string (MienIssueKind kind);
+const char *mien_issue_kind_get_title (MienIssueKind kind);
+
+G_END_DECLS

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "data/mien-preprocessing.h"
+#include "engine/vgg-network.h"
+#include "engine/vgg-tensor-file.h"
+#include "train/mien-settings.h"
+
+G_BEGIN_DECLS
+
+/* A trained network with all that its use needs: classes, input size, preprocessing, where it comes from.
+ * Counted; mien_model_run() may be called from several threads, one runs at a time. */
+typedef struct _MienModel MienModel;
+
+/* What a model remembers of its training; 0 or NULL where it is not known. */
+typedef struct
+{
+  char *dataset_name;   /* the data set folder's name, UTF-8 */
+  char *dataset_digest; /* hexadecimal */
+  char *created;        /* ISO 8601, UTC */
+  guint epochs;         /* that were trained */
+  guint best_epoch;     /* from 1: the one whose weights these are */
+  double train_accuracy;
+  double validation_accuracy;
+  double validation_loss;
+  double seconds;
+} MienModelInfo;
+
+void mien_model_info_clear (MienModelInfo *self);
+void mien_model_info_copy (const MienModelInfo *self, MienModelInfo *copy);
+
+MienModel *mien_model_new (VggNetwork *network,
+                           const char *const *classes,
+                           const MienPreprocessing *preprocessing,
+                           const MienSettings *settings,
+                           const MienModelInfo *info);
+MienModel *mien_model_load (const char *path, GError **error);
+gboolean mien_model_save (MienModel *self, const char *path, GError **error);
+MienModel *mien_model_ref (MienModel *self);
+void mien_model_unref (MienModel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienModel, mien_model_unref)
+
+const char *const *mien_model_get_classes (MienModel *self, guint *n_classes);
+const MienPreprocessing *mien_model_get_preprocessing (MienModel *self);
+const MienSettings *mien_model_get_settings (MienModel *self);
+const MienModelInfo *mien_model_get_info (MienModel *self);
+void mien_model_get_input_size (MienModel *self, guint *width, guint *height);
+char *mien_model_get_architecture_name (MienModel *self);
+gsize mien_model_count_parameters (MienModel *self);
+guint mien_model_get_batch (MienModel *self);
+gboolean mien_model_run (MienModel *self,
+                         const float *input,
+                         guint n,
+                         float *probabilities,
+                         GError **error);
+char *mien_inspect_file (const char *path, gboolean json, GError **error);
+
+G_END_DECLS

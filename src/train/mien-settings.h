@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <json-glib/json-glib.h>
+
+#include "data/mien-augmentation.h"
+#include "data/mien-preprocessing.h"
+#include "engine/vgg-architecture.h"
+#include "engine/vgg-optimizer.h"
+#include "engine/vgg-schedule.h"
+
+G_BEGIN_DECLS
+
+/* Everything that decides a training; the one settings struct of the project. */
+typedef struct
+{
+  char *weights;                /* path of a weights file that the backbone starts from; NULL: from scratch */
+  VggArchitecture architecture; /* n_classes is set from the data set */
+  guint frozen_convolutions;    /* the first so many convolutions do not train */
+  MienPreprocessingKind preprocessing;
+  MienAugmentation augmentation;
+  VggOptimizerSettings optimizer;
+  VggScheduleSettings schedule;
+  guint epochs;   /* at most, 1 to 100000 */
+  guint batch;    /* pictures, 1 to 4096 */
+  guint patience; /* epochs without a lower validation loss before it ends; 0: never */
+  gboolean balance_classes; /* weight each class's loss by the inverse of its count */
+  float label_smoothing;    /* [0, 1) */
+  guint64 seed;
+  guint n_threads; /* 0: as many as the machine has cores */
+} MienSettings;
+
+MienSettings *mien_settings_new_compact (void);
+MienSettings *mien_settings_new_for_weights (const char *path, GError **error);
+MienSettings *mien_settings_new_for_backbone (const char *backbone, GError **error);
+MienSettings *mien_settings_copy (const MienSettings *self);
+void mien_settings_free (MienSettings *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienSettings, mien_settings_free)
+
+gboolean mien_settings_validate (const MienSettings *self, GError **error);
+JsonNode *mien_settings_to_json (const MienSettings *self);
+MienSettings *mien_settings_from_json (JsonNode *node, GError **error);
+MienSettings *mien_settings_load (const char *path, GError **error);
+gboolean mien_settings_save (const MienSettings *self, const char *path, GError **error);
+
+G_END_DECLS
