@@ -9,11 +9,12 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  MIEN_DATA_ERROR_FILE,     /* a file or folder cannot be opened, read or written */
-  MIEN_DATA_ERROR_PICTURE,  /* a file is no picture, or a broken one */
-  MIEN_DATA_ERROR_TOO_LARGE,/* a picture is over the pixel limit */
-  MIEN_DATA_ERROR_EMPTY,    /* a file of no bytes */
-  MIEN_DATA_ERROR_LAYOUT    /* a folder is no data set: no class, one class, an empty class, no picture */
+  MIEN_DATA_ERROR_FILE,      /* a file or folder cannot be opened, read or written */
+  MIEN_DATA_ERROR_PICTURE,   /* a file is of no known picture format */
+  MIEN_DATA_ERROR_BROKEN,    /* a file is of a known picture format, but damaged */
+  MIEN_DATA_ERROR_TOO_LARGE, /* a picture is over the pixel limit */
+  MIEN_DATA_ERROR_EMPTY,     /* a file of no bytes */
+  MIEN_DATA_ERROR_LAYOUT     /* a folder is no data set: no class, one class, an empty class */
 } MienDataError;
 
 GQuark mien_data_error_quark (void);

@@ -16,6 +16,7 @@ GdkPixbuf *mien_picture_decode_at_least (const char *path,
                                          guint height,
                                          GError **error);
 GdkPixbuf *mien_picture_normalize (GdkPixbuf *decoded);
+GdkPixbuf *mien_picture_shrink (GdkPixbuf *picture, guint width, guint height);
 void mien_picture_digest (GdkPixbuf *picture, guint8 digest[32]);
 
 G_END_DECLS
