@@ -11,5 +11,6 @@ typedef void (*VggTaskFunc) (guint part, guint n_parts, gpointer user_data);
 void vgg_threads_set (guint n_threads);
 guint vgg_threads_get (void);
 void vgg_threads_run (VggTaskFunc func, gpointer user_data);
+void vgg_threads_run_parts (guint n_parts, VggTaskFunc func, gpointer user_data);
 
 G_END_DECLS
