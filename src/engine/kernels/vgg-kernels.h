@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What OpenBLAS has not, as one table of functions an instruction set. "Maps" are planes of one
+ * channel, picture after picture, row after row. No function allocates or keeps anything. */
+typedef struct
+{
+  const char *name; /* "plain", "avx2", "avx512" */
+
+  void (*im2col) (const float *input,
+                  size_t channel_stride,
+                  size_t n_channels,
+                  size_t n_pictures,
+                  size_t height,
+                  size_t width,
+                  size_t begin,
+                  size_t end,
+                  float *columns);
+  void (*bias_relu) (float *values, size_t n, float bias, int relu);
+  void (*relu_mask) (const float *output, size_t n, float *gradient);
+  void (*add_scaled) (const float *x, size_t n, float scale, float *y);
+
+  double (*sum) (const float *x, size_t n);
+  double (*sum_squares) (const float *x, size_t n, float mean);
+
+  void (*scale_shift) (const float *x, size_t n, float scale, float shift, int relu, float *y);
+  void (*norm_sums) (const float *x,
+                     const float *y,
+                     const float *gradient,
+                     size_t n,
+                     float mean,
+                     double *sum,
+                     double *product);
+  void (*norm_gradient) (const float *x,
+                         const float *y,
+                         size_t n,
+                         float mean,
+                         float gradient_scale,
+                         float x_scale,
+                         float shift,
+                         float *gradient);
+
+  void (*max_pool) (const float *input,
+                    size_t n_maps,
+                    size_t height,
+                    size_t width,
+                    float *output,
+                    uint8_t *choice);
+  void (*max_pool_gradient) (const float *gradient,
+                             const uint8_t *choice,
+                             size_t n_maps,
+                             size_t height,
+                             size_t width,
+                             float *input_gradient);
+
+  void (*warp) (const uint8_t *pixels,
+                size_t width,
+                size_t height,
+                size_t row_stride,
+                size_t n_channels,
+                const float affine[6],
+                float *output,
+                size_t output_width,
+                size_t output_height);
+} VggKernels;
+
+const VggKernels *vgg_kernels_get (void);
+size_t vgg_kernels_list (const VggKernels **tables, size_t n_tables);

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/vgg-loss.h"
+
+#include <math.h>
+
+static double
+largest (const float *logits, guint n_classes)
+{
+  double maximum = logits[0];
+
+  for (guint c = 1; c < n_classes; c++)
+    maximum = MAX (maximum, (double) logits[c]);
+
+  return maximum;
+}
+
+/* log (sum (exp (logits))), without overflow. NaN in any logit makes it NaN. */
+static double
+log_sum_exp (const float *logits, guint n_classes)
+{
+  double maximum = largest (logits, n_classes);
+  double sum = 0;
+
+  for (guint c = 0; c < n_classes; c++)
+    sum += exp (logits[c] - maximum);
+
+  return maximum + log (sum);
+}
+
+/**
+ * vgg_softmax:
+ * @logits: (n, n_classes)
+ * @n: pictures
+ * @n_classes: at least 1
+ * @probabilities: (out caller-allocates): (n, n_classes); may be @logits
+ *
+ * Turns logits into probabilities: exp (z) over their sum in each row. Large logits do not overflow;
+ * a row with NaN in it becomes NaN.
+ */
+void
+vgg_softmax (const float *logits, guint n, guint n_classes, float *probabilities)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      const float *row = logits + i * n_classes;
+      double norm = log_sum_exp (row, n_classes);
+
+      for (guint c = 0; c < n_classes; c++)
+        probabilities[i * n_classes + c] = exp (row[c] - norm);
+    }
+}
+
+/* The objective's term of one picture, not divided by the batch's weight, and its gradient. */
+static double
+picture_objective (const float *logits,
+                   guint label,
+                   guint n_classes,
+                   double norm,
+                   const VggLossOptions *options,
+                   double total_weight,
+                   float *gradient)
+{
+  const float *weights = options->class_weights;
+  double label_part = 1.0 - options->label_smoothing;
+  double uniform_part = options->label_smoothing / n_classes;
+  double objective = 0;
+  double target_sum = 0;
+
+  /* Every class has a target: uniform_part of its own weight, and the label's class label_part of
+   * the label's weight on top. The targets' sum scales the softmax in the gradient. */
+  for (guint c = 0; c < n_classes; c++)
+    {
+      double weight = weights != NULL ? weights[c] : 1.0;
+      double target = weight * (uniform_part + (c == label ? label_part : 0.0));
+
+      if (target != 0)
+        objective += target * (norm - logits[c]);
+      target_sum += target;
+      if (gradient != NULL)
+        gradient[c] = -target / total_weight;
+    }
+
+  if (gradient != NULL)
+    {
+      for (guint c = 0; c < n_classes; c++)
+        gradient[c] += target_sum * exp (logits[c] - norm) / total_weight;
+    }
+
+  return objective;
+}
+
+/**
+ * vgg_loss_softmax_cross_entropy:
+ * @logits: (n, n_classes)
+ * @labels: (n), each below @n_classes
+ * @n: pictures, at least 1
+ * @n_classes: at least 1
+ * @options: (nullable): class weights and label smoothing; %NULL for neither
+ * @logits_gradient: (nullable) (out caller-allocates): (n, n_classes), the objective's gradient
+ * @result: (out caller-allocates): the loss
+ *
+ * Computes the cross-entropy between softmax (logits) and the labels, summed in double precision.
+ *
+ * The objective is that of PyTorch's `CrossEntropyLoss` with `weight`, `label_smoothing` s and
+ * `reduction='mean'`. With w the class weights, C classes, p the softmax and y the label, it is
+ *
+ *   sum over pictures ((1 - s) w[y] (-log p[y]) + s / C sum over c (w[c] (-log p[c])))
+ *   divided by the sum over pictures of w[y].
+ *
+ * Weights that are all 0 for the batch's labels make it NaN, as there. NaN in the logits makes the
+ * objective, the cross-entropy and the gradient NaN, and counts as a wrong answer.
+ */
+void
+vgg_loss_softmax_cross_entropy (const float *logits,
+                                const guint *labels,
+                                guint n,
+                                guint n_classes,
+                                const VggLossOptions *options,
+                                float *logits_gradient,
+                                VggLossResult *result)
+{
+  static const VggLossOptions no_options = { NULL, 0 };
+  double total_weight = 0;
+  double objective = 0;
+  double cross_entropy = 0;
+  guint correct = 0;
+
+  g_return_if_fail (n > 0 && n_classes > 0);
+
+  if (options == NULL)
+    options = &no_options;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert (labels[i] < n_classes);
+      total_weight += options->class_weights != NULL ? options->class_weights[labels[i]] : 1.0;
+    }
+
+  for (gsize i = 0; i < n; i++)
+    {
+      const float *row = logits + i * n_classes;
+      double norm = log_sum_exp (row, n_classes);
+      gboolean is_largest = TRUE;
+
+      objective += picture_objective (row, labels[i], n_classes, norm, options, total_weight,
+                                      logits_gradient != NULL ? logits_gradient + i * n_classes
+                                                              : NULL);
+      cross_entropy += norm - row[labels[i]];
+
+      /* The first of equal logits is the answer; any comparison with NaN fails. */
+      for (guint c = 0; c < n_classes; c++)
+        is_largest = is_largest
+                     && (c < labels[i] ? row[labels[i]] > row[c] : row[labels[i]] >= row[c]);
+      correct += is_largest;
+    }
+
+  result->objective = objective / total_weight;
+  result->cross_entropy = cross_entropy / n;
+  result->correct = correct;
+}
