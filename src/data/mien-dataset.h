@@ -81,6 +81,7 @@ guint mien_dataset_get_n_issues (MienDataset *self);
 const MienIssue *mien_dataset_get_issue (MienDataset *self, guint index);
 gboolean mien_dataset_split_was_made (MienDataset *self, MienSplit split);
 const char *mien_dataset_get_digest (MienDataset *self);
+guint64 mien_dataset_get_max_pixels (MienDataset *self);
 
 const char *mien_split_to_string (MienSplit split);
 gboolean mien_split_from_string (const char *string, MienSplit *split);

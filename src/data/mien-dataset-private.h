@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "data/mien-dataset.h"
+
+G_BEGIN_DECLS
+
+struct _MienDataset
+{
+  gatomicrefcount ref_count;
+  char *directory; /* file name encoding, absolute */
+  GStrv classes;   /* UTF-8, in byte order */
+  guint n_classes;
+  GArray *pictures;  /* (element-type MienPicture), by path */
+  GArray *issues;    /* (element-type MienIssue) */
+  guint *counts;     /* (n_classes, MIEN_N_SPLITS) */
+  gboolean made[MIEN_N_SPLITS]; /* the split was made here, not by the folder */
+  guint64 max_pixels;
+  char digest[65]; /* hexadecimal SHA-256 */
+};
+
+GArray *mien_issues_new (void);
+void mien_issues_add (GArray *self, MienIssueKind kind, const char *path, const char *format, ...)
+  G_GNUC_PRINTF (4, 5);
+
+void mien_dataset_make_split (MienDataset *self, MienSplit split, double fraction, guint64 seed);
+void mien_dataset_find_twins (MienDataset *self);
+void mien_dataset_find_imbalance (MienDataset *self, const char *const *class_paths);
+void mien_dataset_find_odd_sizes (MienDataset *self);
+
+guint mien_digest_hash (gconstpointer key);
+gboolean mien_digest_equal (gconstpointer a, gconstpointer b);
+
+G_END_DECLS

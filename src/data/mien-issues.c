@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdarg.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "data/mien-dataset-private.h"
+
+/* VGG19 halves its input five times: below this nothing is left of it, and a picture is enlarged. */
+#define SMALLEST_SIDE 32
+
+/* A class or a side this many times smaller or larger than its fellows is worth a look. */
+#define IMBALANCE_RATIO 3
+#define SIZE_RATIO 4
+
+static const struct
+{
+  const char *name;
+  const char *title;
+} kinds[] = {
+  [MIEN_ISSUE_UNREADABLE] = { "unreadable", N_ ("Cannot be read") },
+  [MIEN_ISSUE_EMPTY] = { "empty", N_ ("Empty file") },
+  [MIEN_ISSUE_NOT_A_PICTURE] = { "not-a-picture", N_ ("Not a picture") },
+  [MIEN_ISSUE_BROKEN] = { "broken", N_ ("Damaged picture") },
+  [MIEN_ISSUE_TOO_LARGE] = { "too-large", N_ ("Too large") },
+  [MIEN_ISSUE_LINK_LOOP] = { "link-loop", N_ ("Link that leads nowhere") },
+  [MIEN_ISSUE_DUPLICATE] = { "duplicate", N_ ("Same picture twice") },
+  [MIEN_ISSUE_LEAK] = { "leak", N_ ("Same picture in two splits") },
+  [MIEN_ISSUE_CONFLICT] = { "conflict", N_ ("Same picture in two classes") },
+  [MIEN_ISSUE_IMBALANCE] = { "imbalance", N_ ("Uneven classes") },
+  [MIEN_ISSUE_SIZE] = { "size", N_ ("Unusual size") },
+};
+
+/**
+ * mien_issue_kind_to_string:
+ * @kind: a kind of issue
+ *
+ * Returns: its name in files and on the command line, never translated
+ */
+const char *
+mien_issue_kind_to_string (MienIssueKind kind)
+{
+  g_return_val_if_fail ((guint) kind < G_N_ELEMENTS (kinds), "");
+
+  return kinds[kind].name;
+}
+
+/**
+ * mien_issue_kind_get_title:
+ * @kind: a kind of issue
+ *
+ * Returns: its name for a person, translated
+ */
+const char *
+mien_issue_kind_get_title (MienIssueKind kind)
+{
+  g_return_val_if_fail ((guint) kind < G_N_ELEMENTS (kinds), "");
+
+  return _ (kinds[kind].title);
+}
+
+static void
+issue_clear (gpointer data)
+{
+  MienIssue *issue = data;
+
+  g_free (issue->path);
+  g_free (issue->reason);
+}
+
+/**
+ * mien_issues_new:
+ *
+ * Returns: (transfer full) (element-type MienIssue): an empty list of issues
+ */
+GArray *
+mien_issues_new (void)
+{
+  GArray *self = g_array_new (FALSE, FALSE, sizeof (MienIssue));
+
+  g_array_set_clear_func (self, issue_clear);
+  return self;
+}
+
+/**
+ * mien_issues_add:
+ * @self: (element-type MienIssue): a list of issues
+ * @kind: what it is
+ * @path: (type filename): the file or folder that has it
+ * @format: translated printf() format of the reason, a sentence
+ * @...: what goes into it
+ *
+ * Adds an issue.
+ */
+void
+mien_issues_add (GArray *self, MienIssueKind kind, const char *path, const char *format, ...)
+{
+  MienIssue issue = { kind, g_strdup (path), NULL };
+  va_list args;
+
+  va_start (args, format);
+  issue.reason = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_array_append_val (self, issue);
+}
+
+/**
+ * mien_digest_hash:
+ * @key: (array fixed-size=32): a digest
+ *
+ * Returns: a hash of it, for #GHashTable
+ */
+guint
+mien_digest_hash (gconstpointer key)
+{
+  guint hash;
+
+  memcpy (&hash, key, sizeof hash);
+  return hash;
+}
+
+/**
+ * mien_digest_equal:
+ * @a: (array fixed-size=32): a digest
+ * @b: (array fixed-size=32): a digest
+ *
+ * Returns: whether they are the same, for #GHashTable
+ */
+gboolean
+mien_digest_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, 32) == 0;
+}
+
+/* Compares a picture with one before it that has the same pixels. */
+static void
+add_twin (MienDataset *self, const MienPicture *first, const MienPicture *picture)
+{
+  g_autofree char *first_name = g_filename_display_name (first->path);
+
+  if (first->split != picture->split)
+    mien_issues_add (self->issues, MIEN_ISSUE_LEAK, picture->path,
+                     _ ("“%s” is the same picture, in the %s split. Remove one of them."),
+                     first_name, mien_split_to_string (first->split));
+  if (first->class_index != picture->class_index)
+    mien_issues_add (self->issues, MIEN_ISSUE_CONFLICT, picture->path,
+                     _ ("“%s” is the same picture, in the class “%s”. Remove the wrong one."),
+                     first_name, self->classes[first->class_index]);
+  if (first->split == picture->split && first->class_index == picture->class_index)
+    mien_issues_add (self->issues, MIEN_ISSUE_DUPLICATE, picture->path,
+                     _ ("“%s” is the same picture. It counts twice in this class."), first_name);
+}
+
+/**
+ * mien_dataset_find_twins:
+ * @self: a data set whose pictures have the splits of its folder
+ *
+ * Adds an issue for every picture that has the same pixels as one before it: of the same class and
+ * split, a duplicate; otherwise a leak between the splits, a conflict between classes, or both. The
+ * picture that the others are compared with is the first of its class and split, or else of the
+ * training pictures, or else of all.
+ */
+void
+mien_dataset_find_twins (MienDataset *self)
+{
+  g_autoptr (GHashTable) groups = NULL;
+  MienSplit order[] = { MIEN_SPLIT_TRAIN, MIEN_SPLIT_VALIDATION, MIEN_SPLIT_TEST };
+
+  groups = g_hash_table_new_full (mien_digest_hash, mien_digest_equal, NULL,
+                                  (GDestroyNotify) g_ptr_array_unref);
+  for (guint s = 0; s < G_N_ELEMENTS (order); s++)
+    for (guint i = 0; i < self->pictures->len; i++)
+      {
+        MienPicture *picture = &g_array_index (self->pictures, MienPicture, i);
+        GPtrArray *group = g_hash_table_lookup (groups, picture->digest);
+        const MienPicture *first = NULL;
+
+        if (picture->split != order[s])
+          continue;
+        if (group == NULL)
+          {
+            group = g_ptr_array_new ();
+            g_hash_table_insert (groups, picture->digest, group);
+          }
+        for (guint j = 0; j < group->len && first == NULL; j++)
+          {
+            const MienPicture *other = g_ptr_array_index (group, j);
+
+            if (other->split == picture->split && other->class_index == picture->class_index)
+              first = other;
+          }
+        if (first == NULL)
+          {
+            if (group->len > 0)
+              first = g_ptr_array_index (group, 0);
+            /* One of each class and split is enough to compare with. */
+            g_ptr_array_add (group, picture);
+          }
+        if (first != NULL)
+          add_twin (self, first, picture);
+      }
+}
+
+/**
+ * mien_dataset_find_imbalance:
+ * @self: a data set with its splits and counts
+ * @class_paths: (array): the folder of each class's training pictures
+ *
+ * Adds an issue for every class that has less than a third of the training pictures of the largest.
+ */
+void
+mien_dataset_find_imbalance (MienDataset *self, const char *const *class_paths)
+{
+  guint largest = 0;
+  guint n_largest;
+
+  for (guint i = 1; i < self->n_classes; i++)
+    if (mien_dataset_count (self, i, MIEN_SPLIT_TRAIN) >
+        mien_dataset_count (self, largest, MIEN_SPLIT_TRAIN))
+      largest = i;
+
+  n_largest = mien_dataset_count (self, largest, MIEN_SPLIT_TRAIN);
+  for (guint i = 0; i < self->n_classes; i++)
+    {
+      guint n = mien_dataset_count (self, i, MIEN_SPLIT_TRAIN);
+
+      if ((guint64) n * IMBALANCE_RATIO < n_largest)
+        mien_issues_add (self->issues, MIEN_ISSUE_IMBALANCE, class_paths[i],
+                         _ ("“%s” has %u pictures to train on and “%s” has %u. Add to the smaller "
+                            "class, or balance the classes."),
+                         self->classes[i], n, self->classes[largest], n_largest);
+    }
+}
+
+static int
+compare_guint (gconstpointer a, gconstpointer b)
+{
+  guint x = *(const guint *) a;
+  guint y = *(const guint *) b;
+
+  return (x > y) - (x < y);
+}
+
+/**
+ * mien_dataset_find_odd_sizes:
+ * @self: a data set
+ *
+ * Adds an issue for every picture that has a side below 32 pixels, or whose longer side is over
+ * four times, or under a quarter of, the median of all. Where most pictures are small, it is one
+ * issue of the whole data set.
+ */
+void
+mien_dataset_find_odd_sizes (MienDataset *self)
+{
+  g_autofree guint *sides = g_new (guint, MAX (self->pictures->len, 1));
+  guint n = self->pictures->len;
+  guint n_small = 0;
+  gboolean mostly_small;
+  guint median;
+
+  if (n == 0)
+    return;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const MienPicture *picture = mien_dataset_get_picture (self, i);
+
+      sides[i] = MAX (picture->width, picture->height);
+      if (MIN (picture->width, picture->height) < SMALLEST_SIDE)
+        n_small++;
+    }
+  qsort (sides, n, sizeof *sides, compare_guint);
+  median = sides[n / 2];
+  mostly_small = n_small > n / 2;
+  if (mostly_small)
+    mien_issues_add (self->issues, MIEN_ISSUE_SIZE, self->directory,
+                     _ ("%u of %u pictures have a side below %d pixels. They are enlarged, and "
+                        "show little."),
+                     n_small, n, SMALLEST_SIDE);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const MienPicture *picture = mien_dataset_get_picture (self, i);
+      guint64 side = MAX (picture->width, picture->height);
+
+      if (!mostly_small && MIN (picture->width, picture->height) < SMALLEST_SIDE)
+        mien_issues_add (self->issues, MIEN_ISSUE_SIZE, picture->path,
+                         _ ("%u × %u pixels: a side is below %d. It is enlarged, and shows little."),
+                         picture->width, picture->height, SMALLEST_SIDE);
+      else if (side > (guint64) median * SIZE_RATIO || side * SIZE_RATIO < median)
+        mien_issues_add (self->issues, MIEN_ISSUE_SIZE, picture->path,
+                         _ ("%u × %u pixels, where half of the pictures are no longer than %u."),
+                         picture->width, picture->height, median);
+    }
+}
