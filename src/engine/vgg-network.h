@@ -27,7 +27,7 @@ typedef struct
 typedef struct
 {
   const char *name; /* "block1_conv1", "block1_pool", "dense_1", … */
-  const char *type; /* "convolution", "batch_norm", "max_pool", "dense", "dropout", "global_average_pool" */
+  const char *type; /* "convolution", "batch_norm", "max_pool", "flatten", "global_average_pool", "dense", "dropout" */
   VggShape output;  /* of one picture: (C, H, W) or (N) */
   gsize parameters; /* trainable or frozen weights, without running statistics */
   gboolean frozen;
@@ -52,6 +52,7 @@ guint vgg_network_get_n_frozen (VggNetwork *self);
 
 gboolean vgg_network_plan (VggNetwork *self, const VggPlanOptions *options, GError **error);
 gsize vgg_network_estimate_bytes (VggNetwork *self, const VggPlanOptions *options);
+gsize vgg_network_get_bytes (VggNetwork *self);
 
 const float *vgg_network_forward (VggNetwork *self,
                                   const float *input,

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/vgg-conv-algorithm.h"
+
+#include "engine/kernels/vgg-kernels.h"
+#include "engine/vgg-threads.h"
+
+typedef struct
+{
+  VggLayer parent;
+
+  VggConvShape shape;
+  gboolean relu;
+  const VggConvAlgorithm *algorithm; /* set by the plan */
+  VggParameter *kernel;              /* (O, I, 3, 3) */
+  VggParameter *bias;                /* (O) */
+} VggConv;
+
+typedef struct
+{
+  const VggConv *conv;
+  const VggPass *pass;
+  const VggActivation *output;
+  const VggActivation *gradient;
+} BiasTask;
+
+/* Where an algorithm is chosen for a layer, by its shape and what the plan is for. */
+static const VggConvAlgorithm *
+choose_algorithm (const VggConvShape *shape, const VggLayerPlan *plan)
+{
+  return &vgg_conv_im2col;
+}
+
+static void
+conv_plan (VggLayer *layer, const VggLayerPlan *plan)
+{
+  VggConv *self = (VggConv *) layer;
+
+  self->algorithm = choose_algorithm (&self->shape, plan);
+  self->algorithm->plan (&self->shape, plan);
+}
+
+static void
+conv_forward (VggLayer *layer,
+              const VggPass *pass,
+              const VggActivation *input,
+              const VggActivation *output)
+{
+  VggConv *self = (VggConv *) layer;
+
+  self->algorithm->forward (&self->shape, pass, self->kernel->value, self->bias->value, self->relu,
+                            input, output);
+}
+
+static void
+bias_part (guint part, guint n_parts, gpointer user_data)
+{
+  const BiasTask *task = user_data;
+  const VggConv *conv = task->conv;
+  const VggKernels *kernels = vgg_kernels_get ();
+  gsize n = task->pass->n * conv->shape.height * conv->shape.width;
+  gsize begin, end;
+
+  vgg_split (conv->shape.out_channels, part, n_parts, &begin, &end);
+
+  for (gsize c = begin; c < end; c++)
+    {
+      float *gradient = task->gradient->data + c * task->gradient->channel_stride;
+
+      if (conv->relu)
+        kernels->relu_mask (task->output->data + c * task->output->channel_stride, n, gradient);
+      conv->bias->gradient[c] = kernels->sum (gradient, n);
+    }
+}
+
+static void
+conv_backward (VggLayer *layer,
+               const VggPass *pass,
+               const VggActivation *input,
+               const VggActivation *output,
+               const VggActivation *gradient,
+               const VggActivation *input_gradient)
+{
+  VggConv *self = (VggConv *) layer;
+  BiasTask task = { .conv = self, .pass = pass, .output = output, .gradient = gradient };
+
+  vgg_threads_run_parts (pass->workspace->n_parts, bias_part, &task);
+  self->algorithm->kernel_gradient (&self->shape, pass, input, gradient, self->kernel->gradient);
+
+  if (input_gradient != NULL)
+    self->algorithm->input_gradient (&self->shape, pass, self->kernel->value, gradient,
+                                     input_gradient);
+}
+
+static const VggLayerOps conv_ops = {
+  .type = "convolution",
+  .placement = VGG_LAYER_OWN_OUTPUT,
+  .plan = conv_plan,
+  .forward = conv_forward,
+  .backward = conv_backward,
+};
+
+/**
+ * vgg_conv_new:
+ * @name: the layer's name
+ * @spec: its channels
+ * @height: of the input, and of the output
+ * @width: likewise
+ * @relu: whether a ReLU follows at once
+ *
+ * Makes a 3x3 convolution of stride 1 and padding 1 with a bias: maps (I, H, W) to maps (O, H, W).
+ *
+ * Returns: (transfer full): the layer
+ */
+VggLayer *
+vgg_conv_new (const char *name,
+              const VggConvolutionSpec *spec,
+              gsize height,
+              gsize width,
+              gboolean relu)
+{
+  VggConv *self = g_new0 (VggConv, 1);
+  VggLayer *layer = &self->parent;
+  const VggShape kernel = { 4, { spec->out_channels, spec->in_channels, 3, 3 } };
+  const VggShape bias = { 1, { spec->out_channels } };
+
+  vgg_layer_init (layer, &conv_ops, name);
+  layer->input = (VggShape) { 3, { spec->in_channels, height, width } };
+  layer->output = (VggShape) { 3, { spec->out_channels, height, width } };
+
+  self->shape = (VggConvShape) { spec->in_channels, spec->out_channels, height, width };
+  self->relu = relu;
+  self->kernel = vgg_layer_add_parameter (layer, "kernel", &kernel, 0.0f);
+  self->kernel->decays = TRUE;
+  self->bias = vgg_layer_add_parameter (layer, "bias", &bias, 0.0f);
+
+  return layer;
+}

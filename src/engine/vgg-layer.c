@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/vgg-layer.h"
+
+/**
+ * vgg_layer_init:
+ * @self: a layer, all zero
+ * @ops: its type's operations
+ * @name: its name, as in "block1_conv1"
+ *
+ * Sets what all layers have. The type's constructor sets the shapes.
+ */
+void
+vgg_layer_init (VggLayer *self, const VggLayerOps *ops, const char *name)
+{
+  self->ops = ops;
+  self->name = g_strdup (name);
+}
+
+/**
+ * vgg_layer_add_parameter:
+ * @self: a layer
+ * @suffix: what follows the layer's name and a dot in the parameter's name
+ * @shape: its shape
+ * @initial: what it starts from, unless it is drawn at random (see VggParameter.decays: kernels are)
+ *
+ * Adds a parameter that trains. Its memory comes later, from the network.
+ *
+ * Returns: (transfer none): the parameter
+ */
+VggParameter *
+vgg_layer_add_parameter (VggLayer *self, const char *suffix, const VggShape *shape, float initial)
+{
+  VggParameter *parameter = g_new0 (VggParameter, 1);
+
+  g_assert (self->n_parameters < VGG_LAYER_MAX_PARAMETERS);
+
+  parameter->name = g_strdup_printf ("%s.%s", self->name, suffix);
+  parameter->shape = *shape;
+  parameter->trainable = TRUE;
+
+  self->initial[self->n_parameters] = initial;
+  self->parameters[self->n_parameters++] = parameter;
+
+  return parameter;
+}
+
+/**
+ * vgg_layer_free:
+ * @self: (transfer full): a layer
+ *
+ * Frees the layer and its parameters, without the memory that they borrow.
+ */
+void
+vgg_layer_free (VggLayer *self)
+{
+  if (self->ops->free != NULL)
+    self->ops->free (self);
+
+  for (guint i = 0; i < self->n_parameters; i++)
+    {
+      g_free ((char *) self->parameters[i]->name);
+      g_free (self->parameters[i]);
+    }
+
+  g_free (self->name);
+  g_free (self);
+}
+
+/**
+ * vgg_layer_is_spatial:
+ * @self: a layer
+ *
+ * Returns: whether the layer's output is maps rather than rows
+ */
+gboolean
+vgg_layer_is_spatial (const VggLayer *self)
+{
+  return self->output.n_dimensions == 3;
+}
+
+/**
+ * vgg_layer_plane:
+ * @shape: (C, H, W) or (F)
+ *
+ * Returns: pixels of one channel of one picture; 1 for rows
+ */
+gsize
+vgg_layer_plane (const VggShape *shape)
+{
+  return shape->n_dimensions == 3 ? shape->dimensions[1] * shape->dimensions[2] : 1;
+}
+
+/**
+ * vgg_workspace_need:
+ * @self: a workspace whose sizes are being found
+ * @part_floats: what a layer needs for every part of a task
+ * @kernel_floats: what it needs for a kernel in another form
+ *
+ * Raises the sizes to what the layer needs.
+ */
+void
+vgg_workspace_need (VggWorkspace *self, gsize part_floats, gsize kernel_floats)
+{
+  self->part_floats = MAX (self->part_floats, part_floats);
+  self->kernel_floats = MAX (self->kernel_floats, kernel_floats);
+}
+
+/**
+ * vgg_split:
+ * @n: items
+ * @part: 0 … @n_parts - 1
+ * @n_parts: at least 1
+ * @begin: (out): the part's first item
+ * @end: (out): the item after its last
+ *
+ * Splits items into parts that differ by one item at most, the same way every time.
+ */
+void
+vgg_split (gsize n, guint part, guint n_parts, gsize *begin, gsize *end)
+{
+  gsize share = n / n_parts;
+  gsize rest = n % n_parts;
+
+  *begin = share * part + MIN (part, rest);
+  *end = *begin + share + (part < rest ? 1 : 0);
+}

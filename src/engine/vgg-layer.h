@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "engine/vgg-arena.h"
+#include "engine/vgg-architecture.h"
+#include "engine/vgg-parameter.h"
+#include "engine/vgg-random.h"
+
+G_BEGIN_DECLS
+
+/* Activations or their gradients, in one of two layouts:
+ * - maps (C, n, H, W): all pictures' planes of a channel follow each other, so that a range of pixels
+ *   goes across pictures and small maps still make wide matrices;
+ * - rows (n, F), in the head.
+ * A layer's shapes say which one. */
+typedef struct
+{
+  float *data;
+  gsize channel_stride; /* floats from one channel of maps to the next, at least n H W */
+} VggActivation;
+
+/* Memory that all layers of a network share within one call of theirs. */
+typedef struct
+{
+  guint n_parts; /* of every task of the plan */
+
+  gsize part_floats;
+  float *part_memory; /* (n_parts, part_floats) */
+
+  gsize kernel_floats;
+  float *kernel_memory; /* (kernel_floats) */
+} VggWorkspace;
+
+/* One run through the network's layers. */
+typedef struct
+{
+  guint n;           /* pictures */
+  gboolean training; /* batch statistics, dropout, and what the backward pass needs */
+  VggRandom *random; /* borrowed; NULL when not training */
+  const VggWorkspace *workspace;
+} VggPass;
+
+typedef struct
+{
+  guint batch;             /* pictures in a pass, at most */
+  gboolean trains;         /* the layer gets a backward pass */
+  gboolean input_gradient; /* whose input gradient is wanted */
+  VggArena *arena;
+  VggWorkspace *workspace; /* sizes are raised to what the layer needs */
+} VggLayerPlan;
+
+typedef enum
+{
+  VGG_LAYER_OWN_OUTPUT,
+  VGG_LAYER_IN_PLACE,        /* output and input may be the same memory, and are */
+  VGG_LAYER_IN_PLACE_UNTRAINED /* the same, except in a training pass */
+} VggLayerPlacement;
+
+typedef struct _VggLayer VggLayer;
+
+typedef struct
+{
+  const char *type; /* as VggLayerInfo has it */
+  VggLayerPlacement placement;
+
+  void (*plan) (VggLayer *self, const VggLayerPlan *plan); /* NULL: needs nothing */
+  void (*forward) (VggLayer *self,
+                   const VggPass *pass,
+                   const VggActivation *input,
+                   const VggActivation *output);
+
+  /* gradient: of the output, may be overwritten. input_gradient: NULL when not wanted; the same
+   * memory as gradient unless the placement is VGG_LAYER_OWN_OUTPUT. */
+  void (*backward) (VggLayer *self,
+                    const VggPass *pass,
+                    const VggActivation *input,
+                    const VggActivation *output,
+                    const VggActivation *gradient,
+                    const VggActivation *input_gradient);
+  void (*free) (VggLayer *self);
+} VggLayerOps;
+
+#define VGG_LAYER_MAX_PARAMETERS 4
+
+/* The first member of every layer type's struct. */
+struct _VggLayer
+{
+  const VggLayerOps *ops;
+  char *name;
+  VggShape input; /* of one picture: (C, H, W) or (F) */
+  VggShape output;
+  guint convolution; /* from 1: the convolution that the layer is, or normalises; 0: neither */
+
+  VggParameter *parameters[VGG_LAYER_MAX_PARAMETERS]; /* owned; their memory is the network's */
+  float initial[VGG_LAYER_MAX_PARAMETERS];            /* value of those that are not drawn */
+  guint n_parameters;
+
+  /* Set by the network's plan: the output of a whole batch, where it is kept. */
+  VggActivation kept;
+};
+
+void vgg_layer_init (VggLayer *self, const VggLayerOps *ops, const char *name);
+VggParameter *vgg_layer_add_parameter (VggLayer *self,
+                                       const char *suffix,
+                                       const VggShape *shape,
+                                       float initial);
+void vgg_layer_free (VggLayer *self);
+gboolean vgg_layer_is_spatial (const VggLayer *self);
+gsize vgg_layer_plane (const VggShape *shape);
+
+void vgg_workspace_need (VggWorkspace *self, gsize part_floats, gsize kernel_floats);
+void vgg_split (gsize n, guint part, guint n_parts, gsize *begin, gsize *end);
+
+VggLayer *vgg_conv_new (const char *name,
+                        const VggConvolutionSpec *spec,
+                        gsize height,
+                        gsize width,
+                        gboolean relu);
+VggLayer *vgg_batch_norm_new (const char *name, const VggShape *input);
+VggLayer *vgg_max_pool_new (const char *name, const VggShape *input);
+VggLayer *vgg_average_pool_new (const char *name, const VggShape *input);
+VggLayer *vgg_flatten_new (const char *name, const VggShape *input);
+VggLayer *vgg_dense_new (const char *name, gsize n_inputs, gsize n_outputs, gboolean relu);
+VggLayer *vgg_dropout_new (const char *name, gsize n_inputs, float rate);
+
+G_END_DECLS

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/vgg-network-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/vgg-error.h"
+#include "engine/vgg-threads.h"
+
+/* What one work buffer may take for a slice of pictures. Slices of several pictures make small maps'
+ * matrices wide; more than this brings nothing. */
+#define SLICE_BYTES (64 * 1024 * 1024)
+
+static guint
+find_first_trained (VggNetwork *self)
+{
+  for (guint l = 0; l < self->layers->len; l++)
+    {
+      VggLayer *layer = vgg_network_layer (self, l);
+
+      for (guint i = 0; i < layer->n_parameters; i++)
+        {
+          if (layer->parameters[i]->trainable)
+            return l;
+        }
+    }
+
+  return self->layers->len;
+}
+
+static void
+take_kept (VggLayer *layer, guint batch, VggArena *arena)
+{
+  gsize rows = vgg_layer_is_spatial (layer) ? layer->output.dimensions[0] : batch;
+  gsize columns = vgg_layer_is_spatial (layer) ? batch * vgg_layer_plane (&layer->output)
+                                               : layer->output.dimensions[0];
+
+  layer->kept.data = vgg_arena_take_floats (arena, rows, columns);
+}
+
+/* Outputs that whole-batch passes leave behind: of the layer before the boundary, for it is their
+ * input, and of all after it. */
+static void
+plan_outputs (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
+{
+  guint batch = plan->options.batch;
+  const VggArchitecture *architecture = &self->architecture;
+  gsize plane = (gsize) architecture->input_width * architecture->input_height;
+
+  plan->input = plan->boundary == 0 ? vgg_arena_take_floats (arena, 3, batch * plane) : NULL;
+
+  for (guint l = 0; l < self->layers->len; l++)
+    {
+      VggLayer *layer = vgg_network_layer (self, l);
+      gboolean shares = l > plan->boundary && layer->ops->placement == VGG_LAYER_IN_PLACE;
+
+      if (l + 1 < plan->boundary)
+        layer->kept.data = NULL;
+      else if (shares)
+        layer->kept.data = vgg_network_layer (self, l - 1)->kept.data;
+      else
+        take_kept (layer, batch, arena);
+    }
+}
+
+static void
+plan_layers (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
+{
+  for (guint l = 0; l < self->layers->len; l++)
+    {
+      VggLayer *layer = vgg_network_layer (self, l);
+      const VggLayerPlan layer_plan = {
+        .batch = plan->options.batch,
+        .trains = plan->options.training && l >= plan->boundary,
+        .input_gradient = plan->options.training && l > plan->first_trained,
+        .arena = arena,
+        .workspace = &plan->workspace,
+      };
+
+      if (layer->ops->plan != NULL)
+        layer->ops->plan (layer, &layer_plan);
+    }
+}
+
+/* Work buffers carry slices in forward passes and gradients of whole batches in backward ones. */
+static void
+plan_work (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
+{
+  const VggArchitecture *architecture = &self->architecture;
+  gsize largest = (gsize) 3 * architecture->input_width * architecture->input_height;
+  gsize largest_gradient = 0;
+  gsize work_floats;
+
+  for (guint l = 0; l < self->layers->len; l++)
+    {
+      gsize elements = vgg_shape_elements (&vgg_network_layer (self, l)->output);
+
+      if (l < self->first_head)
+        largest = MAX (largest, elements);
+      if (plan->options.training && l >= plan->first_trained)
+        largest_gradient = MAX (largest_gradient, elements);
+    }
+
+  plan->slice = CLAMP (SLICE_BYTES / (largest * sizeof (float)), 1, plan->options.batch);
+  work_floats = plan->slice * largest;
+
+  /* The batch times any layer's elements was checked when the outputs were planned. */
+  if (!arena->failed)
+    work_floats = MAX (work_floats, plan->options.batch * largest_gradient);
+
+  for (guint i = 0; i < G_N_ELEMENTS (plan->work); i++)
+    plan->work[i] = vgg_arena_take (arena, work_floats, sizeof (float));
+}
+
+static void
+plan_gradients (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
+{
+  for (guint i = 0; i < self->parameters->len; i++)
+    {
+      VggParameter *parameter = g_ptr_array_index (self->parameters, i);
+
+      parameter->gradient = NULL;
+      if (plan->options.training && parameter->trainable)
+        parameter->gradient
+          = vgg_arena_take (arena, vgg_shape_elements (&parameter->shape), sizeof (float));
+    }
+}
+
+/* Decides everything, and cuts it from the arena; an arena without memory measures. */
+static void
+lay_out (VggNetwork *self, const VggPlanOptions *options, VggNetworkPlan *plan, VggArena *arena)
+{
+  VggWorkspace *workspace = &plan->workspace;
+
+  plan->options = *options;
+  plan->first_trained = options->training ? find_first_trained (self) : self->layers->len;
+  plan->boundary = MIN (plan->first_trained, self->first_head);
+  *workspace = (VggWorkspace) { .n_parts = vgg_threads_get () };
+
+  plan_outputs (self, plan, arena);
+  plan_layers (self, plan, arena);
+  plan_work (self, plan, arena);
+  plan_gradients (self, plan, arena);
+
+  workspace->part_memory = vgg_arena_take_floats (arena, workspace->n_parts, workspace->part_floats);
+  workspace->kernel_memory = vgg_arena_take (arena, workspace->kernel_floats, sizeof (float));
+  plan->size = arena->size;
+}
+
+/*< private >
+ * vgg_network_drop_plan:
+ * @self: a network
+ *
+ * Gives back what the plan took. Nothing can run until the next one.
+ */
+void
+vgg_network_drop_plan (VggNetwork *self)
+{
+  vgg_floats_free (self->plan.block);
+  vgg_floats_free (self->fetched);
+  self->plan = (VggNetworkPlan) { 0 };
+  self->fetched = NULL;
+  self->fetched_floats = 0;
+  self->n_forward = 0;
+
+  for (guint i = 0; i < self->parameters->len; i++)
+    {
+      VggParameter *parameter = g_ptr_array_index (self->parameters, i);
+
+      parameter->gradient = NULL;
+    }
+}
+
+/**
+ * vgg_network_plan:
+ * @self: a network
+ * @options: what it will be used for
+ * @error: return location for a #GError
+ *
+ * Decides all shapes, algorithms and memory for passes of up to @options' batch, and takes the memory
+ * in one piece. Forward and backward passes take nothing more. The number of threads is that of
+ * vgg_threads_get() now. An earlier plan, and all that was borrowed from it, is gone whatever the
+ * result.
+ *
+ * With training, parameters that train get a gradient; the order to follow is vgg_network_freeze(),
+ * vgg_network_plan(), then making an optimiser.
+ *
+ * Returns: %FALSE with %VGG_ERROR_MEMORY when the memory cannot be had
+ */
+gboolean
+vgg_network_plan (VggNetwork *self, const VggPlanOptions *options, GError **error)
+{
+  VggArena arena = { 0 };
+  VggNetworkPlan plan = { 0 };
+
+  g_return_val_if_fail (options->batch > 0, FALSE);
+
+  vgg_network_drop_plan (self);
+  lay_out (self, options, &plan, &arena);
+
+  if (!arena.failed)
+    {
+      plan.block = vgg_floats_new (arena.size / sizeof (float));
+      arena = (VggArena) { .block = (char *) plan.block };
+    }
+
+  if (plan.block == NULL)
+    {
+      g_autofree char *size = g_format_size (vgg_network_estimate_bytes (self, options));
+
+      g_set_error (error, VGG_ERROR, VGG_ERROR_MEMORY,
+                   _ ("The network needs %s of memory for %u pictures of %u × %u pixels at a time, "
+                      "which is not there; choose a smaller batch or input size"),
+                   size, options->batch, self->architecture.input_width,
+                   self->architecture.input_height);
+      return FALSE;
+    }
+
+  lay_out (self, options, &plan, &arena);
+  self->plan = plan;
+
+  return TRUE;
+}
+
+/**
+ * vgg_network_estimate_bytes:
+ * @self: a network
+ * @options: what it would be used for
+ *
+ * Measures a plan without taking anything; the network's own plan stays as it is.
+ *
+ * Returns: bytes that the network would hold after vgg_network_plan(): weights, gradients, activations
+ *   and workspace; %G_MAXSIZE when they cannot be addressed
+ */
+gsize
+vgg_network_estimate_bytes (VggNetwork *self, const VggPlanOptions *options)
+{
+  g_autoptr (VggNetwork) outline = vgg_network_new_outline (&self->architecture);
+  VggArena arena = { 0 };
+  VggNetworkPlan plan = { 0 };
+  gsize bytes;
+
+  g_return_val_if_fail (options->batch > 0, 0);
+
+  vgg_network_freeze (outline, self->n_frozen);
+  lay_out (outline, options, &plan, &arena);
+
+  if (arena.failed || !g_size_checked_add (&bytes, self->value_bytes, arena.size))
+    return G_MAXSIZE;
+
+  return bytes;
+}
+
+/**
+ * vgg_network_get_bytes:
+ * @self: a network
+ *
+ * Returns: bytes that the network holds now: weights and, when it is planned, the plan's memory
+ */
+gsize
+vgg_network_get_bytes (VggNetwork *self)
+{
+  return self->value_bytes + self->plan.size;
+}

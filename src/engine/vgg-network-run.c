@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/vgg-network-private.h"
+
+#include <string.h>
+
+#include "engine/kernels/vgg-kernels.h"
+#include "engine/vgg-threads.h"
+
+typedef struct
+{
+  gsize n;
+  gsize channels;
+  gsize plane;
+  float *rows; /* (n, channels, plane): a caller's layout */
+  VggActivation maps;
+  gboolean to_maps;
+} TurnTask;
+
+static void
+turn_part (guint part, guint n_parts, gpointer user_data)
+{
+  const TurnTask *task = user_data;
+  gsize begin, end;
+
+  vgg_split (task->n * task->channels, part, n_parts, &begin, &end);
+
+  for (gsize i = begin; i < end; i++)
+    {
+      gsize picture = i / task->channels;
+      gsize channel = i % task->channels;
+      float *row = task->rows + i * task->plane;
+      float *map
+        = task->maps.data + channel * task->maps.channel_stride + picture * task->plane;
+
+      if (task->to_maps)
+        memcpy (map, row, task->plane * sizeof (float));
+      else
+        memcpy (row, map, task->plane * sizeof (float));
+    }
+}
+
+/* A caller's pictures (n, 3, H, W) to maps. */
+static void
+import_pictures (VggNetwork *self, const float *pictures, guint n, const VggActivation *maps)
+{
+  const VggArchitecture *architecture = &self->architecture;
+  TurnTask task = {
+    .n = n,
+    .channels = 3,
+    .plane = (gsize) architecture->input_width * architecture->input_height,
+    .rows = (float *) pictures, /* only read in this direction */
+    .maps = *maps,
+    .to_maps = TRUE,
+  };
+
+  vgg_threads_run_parts (self->plan.workspace.n_parts, turn_part, &task);
+}
+
+static gsize
+input_plane (VggNetwork *self)
+{
+  return (gsize) self->architecture.input_width * self->architecture.input_height;
+}
+
+/* Runs the layers before `end` on one slice and returns the last one's output: `target` where given,
+ * otherwise in a work buffer. */
+static VggActivation
+run_slice (VggNetwork *self, const float *pictures, guint n, guint end, const VggActivation *target)
+{
+  const VggNetworkPlan *plan = &self->plan;
+  const VggPass pass = { .n = n, .workspace = &plan->workspace };
+  VggActivation current = { plan->work[0], n * input_plane (self) };
+  guint buffer = 0;
+
+  import_pictures (self, pictures, n, &current);
+
+  for (guint l = 0; l < end; l++)
+    {
+      VggLayer *layer = vgg_network_layer (self, l);
+      VggActivation output = current;
+
+      if (target != NULL && l + 1 == end)
+        output = *target;
+      else if (layer->ops->placement == VGG_LAYER_OWN_OUTPUT)
+        {
+          buffer = 1 - buffer;
+          output = (VggActivation) { plan->work[buffer], n * vgg_layer_plane (&layer->output) };
+        }
+
+      layer->ops->forward (layer, &pass, &current, &output);
+      current = output;
+    }
+
+  return current;
+}
+
+/* Runs the layers before the boundary in slices; their output, or the input itself when there are
+ * none, is then kept for the whole batch. */
+static VggActivation
+run_sliced (VggNetwork *self, const float *pictures, guint n, guint boundary)
+{
+  const VggNetworkPlan *plan = &self->plan;
+  gsize picture = 3 * input_plane (self);
+  guint n_slices = (n + plan->slice - 1) / plan->slice;
+  VggLayer *last;
+  gsize plane;
+
+  if (boundary == 0)
+    {
+      const VggActivation input = { plan->input, n * input_plane (self) };
+
+      import_pictures (self, pictures, n, &input);
+      return input;
+    }
+
+  last = vgg_network_layer (self, boundary - 1);
+  plane = vgg_layer_plane (&last->output);
+  last->kept.channel_stride = n * plane;
+
+  for (guint i = 0; i < n_slices; i++)
+    {
+      VggActivation target = last->kept;
+      gsize begin, end;
+
+      vgg_split (n, i, n_slices, &begin, &end);
+      target.data += begin * plane;
+      run_slice (self, pictures + begin * picture, end - begin, boundary, &target);
+    }
+
+  return last->kept;
+}
+
+/* Runs the layers from the boundary up to `end` on the whole batch. */
+static VggActivation
+run_whole (VggNetwork *self, const VggPass *pass, VggActivation current, guint boundary, guint end)
+{
+  for (guint l = boundary; l < end; l++)
+    {
+      VggLayer *layer = vgg_network_layer (self, l);
+
+      layer->kept.channel_stride = pass->n * vgg_layer_plane (&layer->output);
+      layer->ops->forward (layer, pass, &current, &layer->kept);
+      current = layer->kept;
+    }
+
+  return current;
+}
+
+/**
+ * vgg_network_forward:
+ * @self: a planned network
+ * @input: (n, 3, H, W) preprocessed pictures
+ * @n: pictures, 1 to the plan's batch
+ * @training: whether a backward pass follows: layers that train use batch statistics and dropout
+ * @random: (nullable): where dropout draws from; needed only with @training
+ *
+ * Runs the network. With @training the plan must be one for training; frozen layers then still run
+ * as they do otherwise.
+ *
+ * Returns: (transfer none): (n, n_classes) logits, or (n, C H W) features of pool5 for a network
+ *   without a head; valid until the next call
+ */
+const float *
+vgg_network_forward (VggNetwork *self,
+                     const float *input,
+                     guint n,
+                     gboolean training,
+                     VggRandom *random)
+{
+  const VggNetworkPlan *plan = &self->plan;
+  guint boundary = training ? plan->boundary : self->first_head;
+  const VggPass pass = {
+    .n = n,
+    .training = training,
+    .random = random,
+    .workspace = &plan->workspace,
+  };
+
+  g_return_val_if_fail (plan->block != NULL, NULL);
+  g_return_val_if_fail (n > 0 && n <= plan->options.batch, NULL);
+  g_return_val_if_fail (!training || plan->options.training, NULL);
+  g_return_val_if_fail (!training || random != NULL, NULL);
+
+  self->n_forward = training ? n : 0;
+
+  return run_whole (self, &pass, run_sliced (self, input, n, boundary), boundary,
+                    self->layers->len)
+    .data;
+}
+
+/**
+ * vgg_network_backward:
+ * @self: a network whose last call was vgg_network_forward() with training
+ * @logits_gradient: (n, n_classes), the objective's gradient
+ * @n: pictures, as in the forward pass
+ *
+ * Computes the gradient of every parameter that trains, overwriting the last one, with the L2
+ * penalty's part, 2 l2 value.
+ */
+void
+vgg_network_backward (VggNetwork *self, const float *logits_gradient, guint n)
+{
+  const VggNetworkPlan *plan = &self->plan;
+  const VggPass pass = { .n = n, .training = TRUE, .workspace = &plan->workspace };
+  guint n_layers = self->layers->len;
+  guint buffer = 0;
+
+  g_return_if_fail (n > 0 && self->n_forward == n);
+
+  if (plan->first_trained == n_layers)
+    return;
+
+  memcpy (plan->work[0], logits_gradient,
+          n * vgg_shape_elements (&vgg_network_layer (self, n_layers - 1)->output)
+            * sizeof (float));
+
+  for (guint l = n_layers; l-- > plan->first_trained;)
+    {
+      VggLayer *layer = vgg_network_layer (self, l);
+      const VggActivation pictures = { plan->input, n * input_plane (self) };
+      const VggActivation *input = l > 0 ? &vgg_network_layer (self, l - 1)->kept : &pictures;
+      const VggActivation gradient
+        = { plan->work[buffer], n * vgg_layer_plane (&layer->output) };
+      VggActivation input_gradient = gradient;
+
+      if (layer->ops->placement == VGG_LAYER_OWN_OUTPUT)
+        {
+          buffer = 1 - buffer;
+          input_gradient
+            = (VggActivation) { plan->work[buffer], n * vgg_layer_plane (&layer->input) };
+        }
+
+      layer->ops->backward (layer, &pass, input, &layer->kept, &gradient,
+                            l > plan->first_trained ? &input_gradient : NULL);
+    }
+
+  for (guint i = 0; i < self->parameters->len; i++)
+    {
+      VggParameter *parameter = g_ptr_array_index (self->parameters, i);
+
+      if (parameter->gradient != NULL && parameter->l2 > 0.0f)
+        vgg_kernels_get ()->add_scaled (parameter->value, vgg_shape_elements (&parameter->shape),
+                                        2.0f * parameter->l2, parameter->gradient);
+    }
+}
+
+/* The output of a layer before the head, in a caller's layout. */
+static const float *
+fetch_maps (VggNetwork *self, const float *pictures, guint n, guint index)
+{
+  const VggNetworkPlan *plan = &self->plan;
+  const VggLayer *layer = vgg_network_layer (self, index);
+  gsize elements = vgg_shape_elements (&layer->output);
+  gsize picture = 3 * input_plane (self);
+
+  if (self->fetched_floats < n * elements)
+    {
+      vgg_floats_free (self->fetched);
+      self->fetched_floats = 0;
+      self->fetched = vgg_floats_new (n * elements);
+      if (self->fetched == NULL)
+        return NULL;
+      self->fetched_floats = n * elements;
+    }
+
+  for (guint begin = 0; begin < n; begin += plan->slice)
+    {
+      guint length = MIN (plan->slice, n - begin);
+      TurnTask task = {
+        .n = length,
+        .channels = layer->output.dimensions[0],
+        .plane = vgg_layer_plane (&layer->output),
+        .rows = self->fetched + begin * elements,
+        .maps = run_slice (self, pictures + begin * picture, length, index + 1, NULL),
+      };
+
+      vgg_threads_run_parts (plan->workspace.n_parts, turn_part, &task);
+    }
+
+  return self->fetched;
+}
+
+/**
+ * vgg_network_layer_output:
+ * @self: a planned network
+ * @layer: a layer's name, as in "block5_pool"
+ * @input: (n, 3, H, W) preprocessed pictures
+ * @n: pictures, 1 to the plan's batch
+ *
+ * Runs the network as it runs outside training, up to a layer and with it. Where batch normalisation
+ * follows a convolution, the convolution's output comes without its ReLU. Unlike the forward pass
+ * this takes memory for the result of a layer before the head.
+ *
+ * Returns: (transfer none) (nullable): (n, C, H, W) or (n, F), the layer's output, valid until the next
+ *   call; %NULL for a layer that is not there, or when the memory cannot be had
+ */
+const float *
+vgg_network_layer_output (VggNetwork *self, const char *layer, const float *input, guint n)
+{
+  const VggPass pass = { .n = n, .workspace = &self->plan.workspace };
+  guint boundary = self->first_head;
+
+  g_return_val_if_fail (self->plan.block != NULL, NULL);
+  g_return_val_if_fail (n > 0 && n <= self->plan.options.batch, NULL);
+
+  self->n_forward = 0;
+
+  for (guint l = 0; l < self->layers->len; l++)
+    {
+      if (strcmp (vgg_network_layer (self, l)->name, layer) != 0)
+        continue;
+
+      if (l < boundary)
+        return fetch_maps (self, input, n, l);
+
+      return run_whole (self, &pass, run_sliced (self, input, n, boundary), boundary, l + 1).data;
+    }
+
+  return NULL;
+}
