@@ -22,7 +22,7 @@ typedef struct
 {
   double precision; /* 0 to 1; NaN: nothing was predicted as the class */
   double recall;    /* NaN: no picture of the class */
-  double f1;        /* NaN where precision and recall are, or both are 0: see the .c */
+  double f1;        /* NaN: neither pictures of the class nor predictions as it */
   guint support;    /* pictures of the class */
 } MienClassMetrics;
 

@@ -17,4 +17,7 @@ typedef struct
   double seconds;
 } MienEpoch;
 
+char *mien_history_to_csv (const GArray *history);
+GArray *mien_history_from_csv (const char *csv, GError **error);
+
 G_END_DECLS

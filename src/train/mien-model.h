@@ -20,7 +20,7 @@ typedef struct
   char *dataset_name;   /* the data set folder's name, UTF-8 */
   char *dataset_digest; /* hexadecimal */
   char *created;        /* ISO 8601, UTC */
-  guint epochs;         /* that were trained */
+  guint epochs;         /* that had been trained when these weights were taken */
   guint best_epoch;     /* from 1: the one whose weights these are */
   double train_accuracy;
   double validation_accuracy;
@@ -30,6 +30,7 @@ typedef struct
 
 void mien_model_info_clear (MienModelInfo *self);
 void mien_model_info_copy (const MienModelInfo *self, MienModelInfo *copy);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MienModelInfo, mien_model_info_clear)
 
 MienModel *mien_model_new (VggNetwork *network,
                            const char *const *classes,

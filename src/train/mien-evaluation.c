@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/mien-evaluation.h"
+
+#include <float.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "data/mien-loader.h"
+#include "train/mien-train-error.h"
+
+/* The 0.975 quantile of the normal distribution. */
+#define Z_95 1.959963984540054
+
+struct _MienEvaluation
+{
+  gatomicrefcount ref_count;
+  MienModel *model;     /* owned: its classes are the evaluation's */
+  MienDataset *dataset; /* owned */
+  MienSplit split;
+  guint n_classes;
+
+  GArray *records;      /* (MienEvaluationRecord), in the order of the split */
+  float *probabilities; /* (records, classes) */
+  guint *confusion;     /* (classes, classes): rows actual, columns predicted */
+  guint n_skipped;
+  double loss;
+};
+
+/* The data set may list its classes in another order than the model: names decide. */
+static guint *
+map_classes (MienModel *model, MienDataset *dataset, GError **error)
+{
+  guint n_model;
+  guint n_dataset;
+  const char *const *model_classes = mien_model_get_classes (model, &n_model);
+  const char *const *dataset_classes = mien_dataset_get_classes (dataset, &n_dataset);
+  g_autofree guint *map = g_new0 (guint, n_dataset);
+
+  for (guint i = 0; i < n_dataset; i++)
+    {
+      while (map[i] < n_model && !g_str_equal (model_classes[map[i]], dataset_classes[i]))
+        map[i]++;
+
+      if (map[i] == n_model)
+        {
+          g_autofree char *known = g_strjoinv (", ", (char **) model_classes);
+
+          g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
+                       _ ("The model does not know the class “%s” of the data set; it knows: %s"),
+                       dataset_classes[i], known);
+          return NULL;
+        }
+    }
+
+  return g_steal_pointer (&map);
+}
+
+static MienLoader *
+make_loader (MienModel *model, MienDataset *dataset, MienSplit split, GError **error)
+{
+  MienLoaderOptions options = {
+    .batch = mien_model_get_batch (model),
+    .preprocessing = *mien_model_get_preprocessing (model),
+  };
+  g_autofree guint *indices = NULL;
+  guint n;
+
+  indices = mien_dataset_list_split (dataset, split, &n);
+  if (n == 0)
+    {
+      g_autofree char *name = g_filename_display_name (mien_dataset_get_directory (dataset));
+
+      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
+                   _ ("“%s” has no pictures in the split “%s” to evaluate on"), name,
+                   mien_split_to_string (split));
+      return NULL;
+    }
+
+  mien_model_get_input_size (model, &options.width, &options.height);
+  mien_augmentation_init_none (&options.augmentation);
+  return mien_loader_new (dataset, indices, n, &options);
+}
+
+static guint
+largest (const float *values, guint n)
+{
+  guint best = 0;
+
+  for (guint i = 1; i < n; i++)
+    if (values[i] > values[best])
+      best = i;
+  return best;
+}
+
+static void
+add_batch (MienEvaluation *self, const MienBatch *batch, const guint *map)
+{
+  float *probabilities = self->probabilities + (gsize) self->records->len * self->n_classes;
+
+  for (guint i = 0; i < batch->n; i++, probabilities += self->n_classes)
+    {
+      MienEvaluationRecord record = {
+        .picture = batch->indices[i],
+        .actual = map[batch->labels[i]],
+        .predicted = largest (probabilities, self->n_classes),
+        .probabilities = probabilities,
+      };
+
+      /* A float softmax rounds what is below its smallest number to 0, whose logarithm is infinite. */
+      record.loss = -logf (MAX (probabilities[record.actual], FLT_MIN));
+      self->loss += record.loss;
+      self->confusion[(gsize) record.actual * self->n_classes + record.predicted]++;
+      g_array_append_val (self->records, record);
+    }
+}
+
+/**
+ * mien_evaluation_run:
+ * @model: a model
+ * @dataset: pictures whose classes the model knows; the order of the classes does not matter
+ * @split: which of them
+ * @progress: (nullable): told about the pictures
+ * @user_data: for @progress
+ * @cancellable: (nullable): ends it within a batch with `G_IO_ERROR_CANCELLED`
+ * @error: return location; `MIEN_TRAIN_ERROR_DATA`: a class that the model does not know, or no pictures
+ *
+ * Lets the model classify every picture of a split, each exactly once, not augmented. Pictures that cannot be
+ * decoded are left out and counted.
+ *
+ * Returns: (transfer full) (nullable): the evaluation
+ */
+MienEvaluation *
+mien_evaluation_run (MienModel *model,
+                     MienDataset *dataset,
+                     MienSplit split,
+                     MienProgressFunc progress,
+                     gpointer user_data,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  g_autofree guint *map = map_classes (model, dataset, error);
+  g_autoptr (MienEvaluation) self = NULL;
+  g_autoptr (MienLoader) loader = NULL;
+  MienProgress now = { .phase = _ ("Evaluating") };
+  const MienBatch *batch;
+
+  if (map == NULL)
+    return NULL;
+  loader = make_loader (model, dataset, split, error);
+  if (loader == NULL)
+    return NULL;
+
+  self = g_new0 (MienEvaluation, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->model = mien_model_ref (model);
+  self->dataset = mien_dataset_ref (dataset);
+  self->split = split;
+  mien_model_get_classes (model, &self->n_classes);
+  now.total = mien_loader_get_n_pictures (loader);
+  self->records = g_array_sized_new (FALSE, FALSE, sizeof (MienEvaluationRecord), now.total);
+  self->probabilities = g_new (float, now.total *self->n_classes);
+  self->confusion = g_new0 (guint, (gsize) self->n_classes *self->n_classes);
+
+  mien_loader_start (loader, 0);
+  while ((batch = mien_loader_next (loader)) != NULL)
+    {
+      float *probabilities = self->probabilities + (gsize) self->records->len * self->n_classes;
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error)
+          || !mien_model_run (model, batch->input, batch->n, probabilities, error))
+        return NULL;
+      add_batch (self, batch, map);
+
+      now.done = self->records->len + mien_loader_get_n_failures (loader);
+      if (progress != NULL)
+        progress (&now, user_data);
+    }
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+
+  self->n_skipped = mien_loader_get_n_failures (loader);
+  if (self->records->len == 0)
+    {
+      g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
+                           _ ("None of the pictures could be read any more: see that the data set is "
+                              "still where it was"));
+      return NULL;
+    }
+
+  self->loss /= self->records->len;
+  return g_steal_pointer (&self);
+}
+
+MienEvaluation *
+mien_evaluation_ref (MienEvaluation *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+mien_evaluation_unref (MienEvaluation *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_array_unref (self->records);
+  g_free (self->probabilities);
+  g_free (self->confusion);
+  mien_dataset_unref (self->dataset);
+  mien_model_unref (self->model);
+  g_free (self);
+}
+
+/**
+ * mien_evaluation_get_dataset:
+ * @self: an evaluation
+ *
+ * Returns: (transfer none): the data set that the records' picture indices belong to
+ */
+MienDataset *
+mien_evaluation_get_dataset (MienEvaluation *self)
+{
+  return self->dataset;
+}
+
+MienSplit
+mien_evaluation_get_split (MienEvaluation *self)
+{
+  return self->split;
+}
+
+/**
+ * mien_evaluation_get_classes:
+ * @self: an evaluation
+ * @n_classes: (out) (optional): their count
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the model's classes, which the evaluation's class
+ *   indices count
+ */
+const char *const *
+mien_evaluation_get_classes (MienEvaluation *self, guint *n_classes)
+{
+  return mien_model_get_classes (self->model, n_classes);
+}
+
+guint
+mien_evaluation_get_n_records (MienEvaluation *self)
+{
+  return self->records->len;
+}
+
+/**
+ * mien_evaluation_get_record:
+ * @self: an evaluation
+ * @index: less than mien_evaluation_get_n_records()
+ *
+ * Returns: (transfer none): one picture, in the order of the split
+ */
+const MienEvaluationRecord *
+mien_evaluation_get_record (MienEvaluation *self, guint index)
+{
+  g_return_val_if_fail (index < self->records->len, NULL);
+
+  return &g_array_index (self->records, MienEvaluationRecord, index);
+}
+
+/**
+ * mien_evaluation_get_n_skipped:
+ * @self: an evaluation
+ *
+ * Returns: how many pictures of the split could not be decoded; they count nowhere else
+ */
+guint
+mien_evaluation_get_n_skipped (MienEvaluation *self)
+{
+  return self->n_skipped;
+}
+
+/**
+ * mien_wilson_interval:
+ * @correct: successes
+ * @n: trials
+ * @low: (out): lower bound, 0 to 1
+ * @high: (out): upper bound
+ *
+ * The 95 % score interval of a proportion (Wilson 1927, "Probable inference, the law of succession, and
+ * statistical inference"), without continuity correction. With no trials it is 0 to 1.
+ */
+void
+mien_wilson_interval (guint correct, guint n, double *low, double *high)
+{
+  double z2 = Z_95 * Z_95;
+  double proportion;
+  double centre;
+  double half;
+
+  g_return_if_fail (correct <= n);
+
+  if (n == 0)
+    {
+      *low = 0;
+      *high = 1;
+      return;
+    }
+
+  proportion = (double) correct / n;
+  centre = (proportion + z2 / (2.0 * n)) / (1 + z2 / n);
+  half = Z_95 * sqrt (proportion * (1 - proportion) / n + z2 / (4.0 * n * n)) / (1 + z2 / n);
+  /* At 0 and n one bound is exactly 0 or 1; rounding must not say otherwise. */
+  *low = correct == 0 ? 0 : MAX (centre - half, 0);
+  *high = correct == n ? 1 : MIN (centre + half, 1);
+}
+
+/**
+ * mien_evaluation_get_accuracy:
+ * @self: an evaluation
+ * @low: (out) (optional): lower bound of its 95 % interval, see mien_wilson_interval()
+ * @high: (out) (optional): upper bound
+ *
+ * Returns: the part of the pictures that was classified right, 0 to 1
+ */
+double
+mien_evaluation_get_accuracy (MienEvaluation *self, double *low, double *high)
+{
+  guint correct = 0;
+  double bounds[2];
+
+  for (guint c = 0; c < self->n_classes; c++)
+    correct += mien_evaluation_get_count (self, c, c);
+  mien_wilson_interval (correct, self->records->len, &bounds[0], &bounds[1]);
+  if (low != NULL)
+    *low = bounds[0];
+  if (high != NULL)
+    *high = bounds[1];
+  return (double) correct / self->records->len;
+}
+
+/**
+ * mien_evaluation_get_loss:
+ * @self: an evaluation
+ *
+ * Returns: the mean cross-entropy, natural logarithm; a probability that is 0 in single precision counts as
+ *   the smallest normal number, 1.2e-38
+ */
+double
+mien_evaluation_get_loss (MienEvaluation *self)
+{
+  return self->loss;
+}
+
+/**
+ * mien_evaluation_get_count:
+ * @self: an evaluation
+ * @actual: a class
+ * @predicted: a class
+ *
+ * Returns: how many pictures of @actual the model took for @predicted: a cell of the confusion matrix
+ */
+guint
+mien_evaluation_get_count (MienEvaluation *self, guint actual, guint predicted)
+{
+  g_return_val_if_fail (actual < self->n_classes && predicted < self->n_classes, 0);
+
+  return self->confusion[(gsize) actual * self->n_classes + predicted];
+}
+
+static double
+ratio (guint part, guint whole)
+{
+  return whole > 0 ? (double) part / whole : NAN;
+}
+
+/**
+ * mien_evaluation_get_class_metrics:
+ * @self: an evaluation
+ * @class_index: a class
+ * @metrics: (out caller-allocates): its figures
+ *
+ * With TP, FP and FN of the class: precision TP / (TP + FP), recall TP / (TP + FN), F1
+ * 2 TP / (2 TP + FP + FN), the harmonic mean of both, which is 0 where TP is. A quotient by 0 is NaN: it says
+ * nothing of the model.
+ */
+void
+mien_evaluation_get_class_metrics (MienEvaluation *self, guint class_index, MienClassMetrics *metrics)
+{
+  guint hits;
+  guint n_predicted = 0;
+
+  g_return_if_fail (class_index < self->n_classes);
+
+  hits = mien_evaluation_get_count (self, class_index, class_index);
+  metrics->support = 0;
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      metrics->support += mien_evaluation_get_count (self, class_index, c);
+      n_predicted += mien_evaluation_get_count (self, c, class_index);
+    }
+
+  metrics->precision = ratio (hits, n_predicted);
+  metrics->recall = ratio (hits, metrics->support);
+  metrics->f1 = ratio (2 * hits, metrics->support + n_predicted);
+}
+
+/**
+ * mien_evaluation_get_macro:
+ * @self: an evaluation
+ * @macro: (out caller-allocates): means over the classes; `support` is the number of pictures
+ *
+ * Averages as scikit-learn's `average="macro"` does: over the classes that occur, as actual or as predicted
+ * ones, where a figure that is not defined counts as 0.
+ */
+void
+mien_evaluation_get_macro (MienEvaluation *self, MienClassMetrics *macro)
+{
+  guint n = 0;
+
+  *macro = (MienClassMetrics){ 0 };
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      MienClassMetrics metrics;
+
+      mien_evaluation_get_class_metrics (self, c, &metrics);
+      macro->support += metrics.support;
+      if (metrics.support == 0 && isnan (metrics.precision))
+        continue;
+
+      n++;
+      macro->precision += isnan (metrics.precision) ? 0 : metrics.precision;
+      macro->recall += isnan (metrics.recall) ? 0 : metrics.recall;
+      macro->f1 += metrics.f1;
+    }
+
+  /* There is a picture, so there is a class. */
+  macro->precision /= n;
+  macro->recall /= n;
+  macro->f1 /= n;
+}
+
+static int
+compare_confusions (gconstpointer a, gconstpointer b)
+{
+  const MienConfusion *first = a;
+  const MienConfusion *second = b;
+
+  if (first->count != second->count)
+    return first->count < second->count ? 1 : -1;
+  if (first->actual != second->actual)
+    return first->actual < second->actual ? -1 : 1;
+  return first->predicted < second->predicted ? -1 : 1;
+}
+
+/**
+ * mien_evaluation_list_confusions:
+ * @self: an evaluation
+ * @n: (out): their count
+ *
+ * Returns: (transfer full) (array length=n): the cells beside the diagonal that hold pictures, the fullest
+ *   first
+ */
+MienConfusion *
+mien_evaluation_list_confusions (MienEvaluation *self, guint *n)
+{
+  g_autoptr (GArray) confusions = g_array_new (FALSE, FALSE, sizeof (MienConfusion));
+
+  for (guint actual = 0; actual < self->n_classes; actual++)
+    for (guint predicted = 0; predicted < self->n_classes; predicted++)
+      {
+        MienConfusion confusion = { actual, predicted, 0 };
+
+        confusion.count = mien_evaluation_get_count (self, actual, predicted);
+        if (actual != predicted && confusion.count > 0)
+          g_array_append_val (confusions, confusion);
+      }
+
+  g_array_sort (confusions, compare_confusions);
+  *n = confusions->len;
+  return (MienConfusion *) g_array_steal (confusions, NULL);
+}
+
+static int
+compare_records (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  MienEvaluation *self = user_data;
+  guint first = *(const guint *) a;
+  guint second = *(const guint *) b;
+  const MienEvaluationRecord *left = mien_evaluation_get_record (self, first);
+  const MienEvaluationRecord *right = mien_evaluation_get_record (self, second);
+  float left_confidence = left->probabilities[left->predicted];
+  float right_confidence = right->probabilities[right->predicted];
+
+  if (left_confidence != right_confidence)
+    return left_confidence < right_confidence ? 1 : -1;
+  return first < second ? -1 : first > second;
+}
+
+/**
+ * mien_evaluation_list_records:
+ * @self: an evaluation
+ * @actual: a class, or -1 for all
+ * @predicted: a class, or -1 for all
+ * @mistakes_only: leave the pictures out that were classified right
+ * @n: (out): their count
+ *
+ * Returns: (transfer full) (array length=n): record indices, the pictures first that the model was most
+ *   sure of
+ */
+guint *
+mien_evaluation_list_records (MienEvaluation *self,
+                              int actual,
+                              int predicted,
+                              gboolean mistakes_only,
+                              guint *n)
+{
+  g_autoptr (GArray) indices = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < self->records->len; i++)
+    {
+      const MienEvaluationRecord *record = mien_evaluation_get_record (self, i);
+
+      if ((actual >= 0 && record->actual != (guint) actual)
+          || (predicted >= 0 && record->predicted != (guint) predicted)
+          || (mistakes_only && record->actual == record->predicted))
+        continue;
+      g_array_append_val (indices, i);
+    }
+
+  g_array_sort_with_data (indices, compare_records, self);
+  *n = indices->len;
+  return (guint *) g_array_steal (indices, NULL);
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/mien-json.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "train/mien-train-error.h"
+
+/* json-glib reads nested values by recursion: text from a stranger must not decide how deep. */
+#define MAX_NESTING 32
+
+static gboolean
+is_nested_too_deep (const char *text)
+{
+  guint depth = 0;
+  gboolean in_string = FALSE;
+
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (in_string)
+        {
+          if (*p == '\\' && p[1] != '\0')
+            p++;
+          else if (*p == '"')
+            in_string = FALSE;
+        }
+      else if (*p == '"')
+        in_string = TRUE;
+      else if (*p == '[' || *p == '{')
+        {
+          if (++depth > MAX_NESTING)
+            return TRUE;
+        }
+      else if ((*p == ']' || *p == '}') && depth > 0)
+        depth--;
+    }
+
+  return FALSE;
+}
+
+/**
+ * mien_json_parse:
+ * @text: a JSON document
+ * @error: return location
+ *
+ * Reads a document that may come from a stranger: values nested deeper than 32 are refused.
+ *
+ * Returns: (transfer full) (nullable): the root, never %NULL without an error
+ */
+JsonNode *
+mien_json_parse (const char *text, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  JsonNode *root;
+
+  if (is_nested_too_deep (text))
+    {
+      g_set_error_literal (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_PARSE,
+                           _ ("Values are nested too deep"));
+      return NULL;
+    }
+
+  if (!json_parser_load_from_data (parser, text, -1, error))
+    return NULL;
+
+  root = json_parser_steal_root (parser);
+  if (root == NULL)
+    g_set_error_literal (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_PARSE,
+                         _ ("The document is empty"));
+  return root;
+}
+
+/**
+ * mien_json_load:
+ * @path: (type filename): a JSON file
+ * @error: return location; `MIEN_TRAIN_ERROR_SETTINGS` with the file's name, whatever is wrong
+ *
+ * Returns: (transfer full) (nullable): the root
+ */
+JsonNode *
+mien_json_load (const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *name = g_filename_display_name (path);
+  g_autoptr (GError) local = NULL;
+  JsonNode *node;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, &local))
+    {
+      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
+                   _ ("Cannot read the settings file: %s"), local->message);
+      return NULL;
+    }
+
+  if (strlen (text) != length || !g_utf8_validate (text, length, NULL))
+    {
+      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
+                   _ ("“%s” is no settings file: it is not a text in UTF-8"), name);
+      return NULL;
+    }
+
+  node = mien_json_parse (text, &local);
+  if (node == NULL)
+    g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
+                 _ ("“%s” is no settings file: it is not JSON (%s)"), name, local->message);
+  return node;
+}
+
+/**
+ * mien_json_to_text:
+ * @node: a value
+ * @pretty: %TRUE: one member a line, indented by two; %FALSE: on one line
+ *
+ * Returns: (transfer full): the document, without a final newline
+ */
+char *
+mien_json_to_text (JsonNode *node, gboolean pretty)
+{
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+
+  json_generator_set_root (generator, node);
+  json_generator_set_pretty (generator, pretty);
+  return json_generator_to_data (generator, NULL);
+}
+
+/**
+ * mien_json_get_number:
+ * @node: (nullable): a value
+ * @value: (out): the number
+ *
+ * Reads a whole or a real number. A key that JSON calls 1 and one that it calls 1.0 are the same.
+ *
+ * Returns: %FALSE, and @value is left alone: not a finite number
+ */
+gboolean
+mien_json_get_number (JsonNode *node, double *value)
+{
+  double number;
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
+    return FALSE;
+
+  if (json_node_get_value_type (node) == G_TYPE_INT64)
+    number = (double) json_node_get_int (node);
+  else if (json_node_get_value_type (node) == G_TYPE_DOUBLE)
+    number = json_node_get_double (node);
+  else
+    return FALSE;
+
+  if (!isfinite (number))
+    return FALSE;
+
+  *value = number;
+  return TRUE;
+}
+
+/**
+ * mien_json_get_count:
+ * @node: (nullable): a value
+ * @maximum: the largest number that is taken
+ * @value: (out): the number
+ *
+ * Reads a whole number of 0 or more. JSON integers end at 2⁶³ - 1 in most readers, json-glib's
+ * included, so that larger ones are written, and read, as strings of decimal digits.
+ *
+ * Returns: %FALSE, and @value is left alone: not a whole number in 0 … @maximum
+ */
+gboolean
+mien_json_get_count (JsonNode *node, guint64 maximum, guint64 *value)
+{
+  guint64 count;
+  gint64 integer;
+  double number;
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
+    return FALSE;
+
+  if (json_node_get_value_type (node) == G_TYPE_INT64)
+    {
+      integer = json_node_get_int (node);
+      if (integer < 0)
+        return FALSE;
+      count = (guint64) integer;
+    }
+  else if (json_node_get_value_type (node) == G_TYPE_DOUBLE)
+    {
+      number = json_node_get_double (node);
+      /* Up to 2⁵³ every whole number is a double. */
+      if (!(number >= 0 && number <= 9007199254740992.0) || number != floor (number))
+        return FALSE;
+      count = (guint64) number;
+    }
+  else if (json_node_get_value_type (node) == G_TYPE_STRING)
+    {
+      if (!g_ascii_string_to_unsigned (json_node_get_string (node), 10, 0, G_MAXUINT64, &count, NULL))
+        return FALSE;
+    }
+  else
+    return FALSE;
+
+  if (count > maximum)
+    return FALSE;
+
+  *value = count;
+  return TRUE;
+}
+
+/**
+ * mien_json_round_float:
+ * @value: a finite float
+ *
+ * Returns: the double of the shortest decimal that reads back as @value, so that a person's 0.1 does
+ *   not become 0.10000000149
+ */
+double
+mien_json_round_float (float value)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+  double rounded;
+
+  for (int digits = 6; digits < 9; digits++)
+    {
+      char format[8];
+
+      g_snprintf (format, sizeof format, "%%.%dg", digits);
+      rounded = g_ascii_strtod (g_ascii_formatd (buffer, sizeof buffer, format, value), NULL);
+      if ((float) rounded == value)
+        return rounded;
+    }
+
+  return value;
+}
+
+/**
+ * mien_json_add_number:
+ * @object: where to add
+ * @key: the member's name
+ * @value: a number
+ *
+ * Adds @value, or null where it is not finite: JSON knows neither NaN nor infinity.
+ */
+void
+mien_json_add_number (JsonObject *object, const char *key, double value)
+{
+  if (isfinite (value))
+    json_object_set_double_member (object, key, value);
+  else
+    json_object_set_null_member (object, key);
+}
+
+/**
+ * mien_json_path_to_string:
+ * @path: (type filename): an absolute path
+ *
+ * Returns: (transfer full): @path itself where it is UTF-8, otherwise its `file://` URI
+ */
+char *
+mien_json_path_to_string (const char *path)
+{
+  if (!g_utf8_validate (path, -1, NULL) && g_path_is_absolute (path))
+    return g_filename_to_uri (path, NULL, NULL);
+  return g_filename_display_name (path);
+}
+
+/**
+ * mien_json_path_from_string:
+ * @string: what mien_json_path_to_string() made
+ *
+ * Returns: (transfer full) (type filename): the path
+ */
+char *
+mien_json_path_from_string (const char *string)
+{
+  if (g_str_has_prefix (string, "file://"))
+    {
+      char *path = g_filename_from_uri (string, NULL, NULL);
+
+      if (path != NULL)
+        return path;
+    }
+  return g_strdup (string);
+}

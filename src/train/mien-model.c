@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/mien-model.h"
+
+#include "engine/vgg-loss.h"
+#include "engine/vgg-weights.h"
+#include "train/mien-model-private.h"
+
+/* A batch of inference takes about as many pixels as 8 pictures of 224x224: enough for the matrix
+ * products to be efficient, little enough to hear of a cancellation soon. */
+#define BATCH_PIXELS (8u * 224 * 224)
+#define MAX_BATCH 64
+
+struct _MienModel
+{
+  gatomicrefcount ref_count;
+  MienModelHeader header; /* immutable */
+  guint n_classes;
+  guint batch;
+
+  GMutex mutex;        /* of all below */
+  VggNetwork *network; /* owned; its weights never change */
+  gboolean is_planned;
+};
+
+/**
+ * mien_model_info_clear:
+ * @self: an info
+ *
+ * Frees what @self holds and sets all to "not known".
+ */
+void
+mien_model_info_clear (MienModelInfo *self)
+{
+  g_free (self->dataset_name);
+  g_free (self->dataset_digest);
+  g_free (self->created);
+  *self = (MienModelInfo){ 0 };
+}
+
+/**
+ * mien_model_info_copy:
+ * @self: an info
+ * @copy: (out caller-allocates): a copy; clear it with mien_model_info_clear()
+ */
+void
+mien_model_info_copy (const MienModelInfo *self, MienModelInfo *copy)
+{
+  *copy = *self;
+  copy->dataset_name = g_strdup (self->dataset_name);
+  copy->dataset_digest = g_strdup (self->dataset_digest);
+  copy->created = g_strdup (self->created);
+}
+
+static MienModel *
+model_new (VggNetwork *network, MienModelHeader *header)
+{
+  MienModel *self = g_new0 (MienModel, 1);
+  gsize pixels = (gsize) header->architecture.input_width * header->architecture.input_height;
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->mutex);
+  self->header = *header;
+  *header = (MienModelHeader){ 0 };
+  self->network = network;
+  self->n_classes = g_strv_length (self->header.classes);
+  self->batch = (guint) CLAMP (BATCH_PIXELS / pixels, 1, MAX_BATCH);
+  return self;
+}
+
+/**
+ * mien_model_new:
+ * @network: (transfer full): a trained network, not planned for training
+ * @classes: (array zero-terminated=1): as many names as the network has classes, UTF-8
+ * @preprocessing: what its input went through
+ * @settings: (nullable): what it was trained with; %NULL: not known
+ * @info: (nullable): what is known of its training
+ *
+ * Makes a model. The architecture in its settings is the network's; of the path of the weights file that the
+ * training started from it keeps the file's name alone, since a model may go to other people.
+ *
+ * Returns: (transfer full): the model
+ */
+MienModel *
+mien_model_new (VggNetwork *network,
+                const char *const *classes,
+                const MienPreprocessing *preprocessing,
+                const MienSettings *settings,
+                const MienModelInfo *info)
+{
+  MienModelHeader header = { 0 };
+
+  g_return_val_if_fail (network != NULL, NULL);
+  g_return_val_if_fail (g_strv_length ((char **) classes)
+                          == vgg_network_get_architecture (network)->n_classes,
+                        NULL);
+
+  header.architecture = *vgg_network_get_architecture (network);
+  header.classes = g_strdupv ((char **) classes);
+  header.preprocessing = *preprocessing;
+  header.settings = settings != NULL ? mien_settings_copy (settings) : mien_settings_new_compact ();
+  header.settings->architecture = header.architecture;
+  header.settings->preprocessing = preprocessing->kind;
+  if (header.settings->weights != NULL)
+    {
+      char *name = g_path_get_basename (header.settings->weights);
+
+      g_free (header.settings->weights);
+      header.settings->weights = name;
+    }
+  if (info != NULL)
+    mien_model_info_copy (info, &header.info);
+
+  return model_new (network, &header);
+}
+
+/**
+ * mien_model_load:
+ * @path: (type filename): a model that mien_model_save() wrote
+ * @error: return location; `MIEN_TRAIN_ERROR_MODEL` where the file is something else, or `VGG_ERROR`
+ *   where it cannot be read; the message names the file
+ *
+ * Reads a model. Nothing in the file is trusted: every value is checked before it is used.
+ *
+ * Returns: (transfer full) (nullable): the model
+ */
+MienModel *
+mien_model_load (const char *path, GError **error)
+{
+  g_autoptr (VggTensorFile) file = NULL;
+  g_autoptr (VggNetwork) network = NULL;
+  g_auto (MienModelHeader) header = { 0 };
+
+  /* The header first: a file of some gigabytes that is no model need not be read. */
+  file = vgg_tensor_file_load_metadata (path, error);
+  if (file == NULL || !mien_model_header_read (file, path, &header, error))
+    return NULL;
+
+  g_clear_pointer (&file, vgg_tensor_file_free);
+  file = vgg_tensor_file_load (path, error);
+  if (file == NULL)
+    return NULL;
+
+  network = vgg_network_new (&header.architecture, error);
+  if (network == NULL || !vgg_weights_apply (network, file, VGG_WEIGHTS_ALL, error))
+    {
+      g_autofree char *name = g_filename_display_name (path);
+
+      g_prefix_error (error, "%s: ", name);
+      return NULL;
+    }
+
+  return model_new (g_steal_pointer (&network), &header);
+}
+
+/**
+ * mien_model_save:
+ * @self: a model
+ * @path: (type filename): where to, by convention ending in `.safetensors`
+ * @error: return location
+ *
+ * Writes the model: its weights as tensors, all else as string metadata. A crash leaves the old file or the
+ * new one.
+ *
+ * Returns: %TRUE if the model is on the disk
+ */
+gboolean
+mien_model_save (MienModel *self, const char *path, GError **error)
+{
+  g_autoptr (VggTensorFile) file = vgg_tensor_file_new ();
+
+  mien_model_header_write (&self->header, file);
+  g_mutex_lock (&self->mutex);
+  vgg_weights_collect (self->network, file);
+  g_mutex_unlock (&self->mutex);
+  return vgg_tensor_file_save (file, path, error);
+}
+
+/**
+ * mien_model_ref:
+ * @self: a model
+ *
+ * Returns: (transfer full): @self
+ */
+MienModel *
+mien_model_ref (MienModel *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * mien_model_unref:
+ * @self: (transfer full): a model
+ */
+void
+mien_model_unref (MienModel *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  vgg_network_free (self->network);
+  mien_model_header_clear (&self->header);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+/**
+ * mien_model_get_classes:
+ * @self: a model
+ * @n_classes: (out) (optional): their count
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the names of the classes, UTF-8
+ */
+const char *const *
+mien_model_get_classes (MienModel *self, guint *n_classes)
+{
+  if (n_classes != NULL)
+    *n_classes = self->n_classes;
+  return (const char *const *) self->header.classes;
+}
+
+/**
+ * mien_model_get_preprocessing:
+ * @self: a model
+ *
+ * Returns: (transfer none): what a picture goes through before mien_model_run()
+ */
+const MienPreprocessing *
+mien_model_get_preprocessing (MienModel *self)
+{
+  return &self->header.preprocessing;
+}
+
+/**
+ * mien_model_get_settings:
+ * @self: a model
+ *
+ * Returns: (transfer none): what it was trained with; `weights` is a file name without its folder
+ */
+const MienSettings *
+mien_model_get_settings (MienModel *self)
+{
+  return self->header.settings;
+}
+
+/**
+ * mien_model_get_info:
+ * @self: a model
+ *
+ * Returns: (transfer none): what is known of its training
+ */
+const MienModelInfo *
+mien_model_get_info (MienModel *self)
+{
+  return &self->header.info;
+}
+
+/**
+ * mien_model_get_input_size:
+ * @self: a model
+ * @width: (out): pixels
+ * @height: (out): pixels
+ */
+void
+mien_model_get_input_size (MienModel *self, guint *width, guint *height)
+{
+  *width = self->header.architecture.input_width;
+  *height = self->header.architecture.input_height;
+}
+
+/**
+ * mien_model_get_architecture_name:
+ * @self: a model
+ *
+ * Returns: (transfer full): see vgg_architecture_name()
+ */
+char *
+mien_model_get_architecture_name (MienModel *self)
+{
+  return vgg_architecture_name (&self->header.architecture);
+}
+
+/**
+ * mien_model_count_parameters:
+ * @self: a model
+ *
+ * Returns: how many weights it has, running statistics not counted
+ */
+gsize
+mien_model_count_parameters (MienModel *self)
+{
+  return vgg_network_count_parameters (self->network);
+}
+
+/**
+ * mien_model_get_batch:
+ * @self: a model
+ *
+ * Returns: how many pictures mien_model_run() best gets at once: more are run in groups of as many
+ */
+guint
+mien_model_get_batch (MienModel *self)
+{
+  return self->batch;
+}
+
+/**
+ * mien_model_run:
+ * @self: a model
+ * @input: (n, 3, height, width): preprocessed pictures, see mien_input_from_picture()
+ * @n: how many, any number
+ * @probabilities: (out caller-allocates): (n, classes): softmax, a row a picture, of sum 1
+ * @error: return location; `VGG_ERROR_MEMORY`
+ *
+ * Classifies pictures. The network is planned by the first call, which thus takes the memory. May be called
+ * from several threads: one runs, the others wait.
+ *
+ * Returns: %TRUE if @probabilities is filled
+ */
+gboolean
+mien_model_run (MienModel *self, const float *input, guint n, float *probabilities, GError **error)
+{
+  const VggArchitecture *architecture = &self->header.architecture;
+  gsize picture = (gsize) 3 * architecture->input_height * architecture->input_width;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  if (!self->is_planned)
+    {
+      VggPlanOptions options = { .batch = self->batch, .training = FALSE };
+
+      if (!vgg_network_plan (self->network, &options, error))
+        return FALSE;
+      self->is_planned = TRUE;
+    }
+
+  for (guint i = 0; i < n;)
+    {
+      guint count = MIN (self->batch, n - i);
+      const float *logits
+        = vgg_network_forward (self->network, input + i * picture, count, FALSE, NULL);
+
+      vgg_softmax (logits, count, self->n_classes, probabilities + (gsize) i * self->n_classes);
+      i += count;
+    }
+
+  return TRUE;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "train/mien-report.h"
+
+#define MAX_MISTAKES 10
+
+/* Columns of a terminal that a text takes: East Asian letters take two, combining marks none. */
+static guint
+text_width (const char *text)
+{
+  guint width = 0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (!g_unichar_iszerowidth (c))
+        width += g_unichar_iswide (c) ? 2 : 1;
+    }
+
+  return width;
+}
+
+static void
+append_left (GString *text, const char *cell, guint width)
+{
+  g_string_append (text, cell);
+  for (guint i = text_width (cell); i < width; i++)
+    g_string_append_c (text, ' ');
+}
+
+static void
+append_right (GString *text, const char *cell, guint width)
+{
+  for (guint i = text_width (cell); i < width; i++)
+    g_string_append_c (text, ' ');
+  g_string_append (text, cell);
+}
+
+static void
+append_count (GString *text, guint count, guint width)
+{
+  g_autofree char *cell = g_strdup_printf ("%u", count);
+
+  append_right (text, cell, width);
+}
+
+static void
+append_ratio (GString *text, double ratio, guint width)
+{
+  g_autofree char *cell = isnan (ratio) ? g_strdup ("–") : g_strdup_printf ("%.4f", ratio);
+
+  append_right (text, cell, width);
+}
+
+static guint
+widest (const char *const *texts, guint least)
+{
+  guint width = least;
+
+  for (guint i = 0; texts[i] != NULL; i++)
+    width = MAX (width, text_width (texts[i]));
+  return width;
+}
+
+static void
+append_confusion (GString *text, MienEvaluation *evaluation)
+{
+  guint n_classes;
+  const char *const *classes = mien_evaluation_get_classes (evaluation, &n_classes);
+  guint first = widest (classes, 0);
+
+  g_string_append_printf (text, "\n%s\n", _ ("Confusion matrix: rows actual, columns predicted"));
+  append_left (text, "", first);
+  for (guint c = 0; c < n_classes; c++)
+    append_right (text, classes[c], 2 + MAX (text_width (classes[c]), 6));
+  g_string_append_c (text, '\n');
+
+  for (guint actual = 0; actual < n_classes; actual++)
+    {
+      append_left (text, classes[actual], first);
+      for (guint predicted = 0; predicted < n_classes; predicted++)
+        append_count (text, mien_evaluation_get_count (evaluation, actual, predicted),
+                      2 + MAX (text_width (classes[predicted]), 6));
+      g_string_append_c (text, '\n');
+    }
+}
+
+static void
+append_metrics_row (GString *text,
+                    const char *name,
+                    guint first,
+                    const guint widths[4],
+                    const MienClassMetrics *metrics)
+{
+  append_left (text, name, first);
+  append_ratio (text, metrics->precision, widths[0]);
+  append_ratio (text, metrics->recall, widths[1]);
+  append_ratio (text, metrics->f1, widths[2]);
+  append_count (text, metrics->support, widths[3]);
+  g_string_append_c (text, '\n');
+}
+
+static void
+append_metrics (GString *text, MienEvaluation *evaluation)
+{
+  const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
+  const char *titles[4] = { _ ("Precision"), _ ("Recall"), _ ("F1"), _ ("Pictures") };
+  const char *macro_title = _ ("Mean of the classes");
+  guint first = widest (classes, MAX (text_width (_ ("Class")), text_width (macro_title)));
+  guint widths[4];
+  MienClassMetrics metrics;
+
+  g_string_append_c (text, '\n');
+  append_left (text, _ ("Class"), first);
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+    {
+      widths[i] = 2 + MAX (text_width (titles[i]), 6);
+      append_right (text, titles[i], widths[i]);
+    }
+  g_string_append_c (text, '\n');
+
+  for (guint c = 0; classes[c] != NULL; c++)
+    {
+      mien_evaluation_get_class_metrics (evaluation, c, &metrics);
+      append_metrics_row (text, classes[c], first, widths, &metrics);
+    }
+
+  mien_evaluation_get_macro (evaluation, &metrics);
+  append_metrics_row (text, macro_title, first, widths, &metrics);
+}
+
+static void
+append_mistakes (GString *text, MienEvaluation *evaluation)
+{
+  const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
+  g_autofree guint *mistakes = NULL;
+  guint n;
+
+  mistakes = mien_evaluation_list_records (evaluation, -1, -1, TRUE, &n);
+  if (n == 0)
+    return;
+
+  g_string_append_printf (text, "\n%s\n", _ ("Mistakes, the surest first"));
+  for (guint i = 0; i < MIN (n, MAX_MISTAKES); i++)
+    {
+      const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, mistakes[i]);
+      g_autofree char *path = g_filename_display_name (
+        mien_dataset_get_picture (mien_evaluation_get_dataset (evaluation), record->picture)->path);
+
+      /* TRANSLATORS: a probability in per cent, the class that was predicted, the right class, a file name */
+      g_string_append_printf (text, _ ("%5.1f %% %s, but is %s: %s\n"),
+                              100 * record->probabilities[record->predicted],
+                              classes[record->predicted], classes[record->actual], path);
+    }
+}
+
+/**
+ * mien_report_evaluation_text:
+ * @evaluation: an evaluation
+ *
+ * A report for a terminal or a text file: accuracy with its interval, confusion matrix, figures a class, and
+ * the ten mistakes that the model was surest of. Columns are aligned by the width of letters on a terminal.
+ *
+ * Returns: (transfer full): lines, translated
+ */
+char *
+mien_report_evaluation_text (MienEvaluation *evaluation)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n = mien_evaluation_get_n_records (evaluation);
+  guint n_skipped = mien_evaluation_get_n_skipped (evaluation);
+  double low;
+  double high;
+  double accuracy = mien_evaluation_get_accuracy (evaluation, &low, &high);
+
+  g_string_append_printf (text, ngettext ("%s: %u picture", "%s: %u pictures", n),
+                          mien_split_get_title (mien_evaluation_get_split (evaluation)), n);
+  if (n_skipped > 0)
+    g_string_append_printf (text, ngettext (", %u skipped that could not be read",
+                                            ", %u skipped that could not be read", n_skipped),
+                            n_skipped);
+  g_string_append_c (text, '\n');
+  g_string_append_printf (text, _ ("Accuracy %.2f %% (95 %% interval %.2f to %.2f), loss %.4f\n"),
+                          100 * accuracy, 100 * low, 100 * high, mien_evaluation_get_loss (evaluation));
+
+  append_confusion (text, evaluation);
+  append_metrics (text, evaluation);
+  append_mistakes (text, evaluation);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/mien-report.h"
+
+#include <string.h>
+
+#include "train/mien-json.h"
+
+/* Paths are written as g_filename_display_name() gives them: JSON and CSV are UTF-8, a file name need not be. */
+static char *
+picture_name (MienEvaluation *evaluation, const MienEvaluationRecord *record)
+{
+  return g_filename_display_name (
+    mien_dataset_get_picture (mien_evaluation_get_dataset (evaluation), record->picture)->path);
+}
+
+static JsonObject *
+probabilities_object (const float *probabilities, const char *const *classes)
+{
+  JsonObject *object = json_object_new ();
+
+  for (guint c = 0; classes[c] != NULL; c++)
+    json_object_set_double_member (object, classes[c], mien_json_round_float (probabilities[c]));
+  return object;
+}
+
+static JsonObject *
+metrics_object (const char *name, const MienClassMetrics *metrics)
+{
+  JsonObject *object = json_object_new ();
+
+  if (name != NULL)
+    json_object_set_string_member (object, "name", name);
+  mien_json_add_number (object, "precision", metrics->precision);
+  mien_json_add_number (object, "recall", metrics->recall);
+  mien_json_add_number (object, "f1", metrics->f1);
+  json_object_set_int_member (object, "support", metrics->support);
+  return object;
+}
+
+static JsonArray *
+classes_array (MienEvaluation *evaluation)
+{
+  const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
+  JsonArray *array = json_array_new ();
+
+  for (guint c = 0; classes[c] != NULL; c++)
+    {
+      MienClassMetrics metrics;
+
+      mien_evaluation_get_class_metrics (evaluation, c, &metrics);
+      json_array_add_object_element (array, metrics_object (classes[c], &metrics));
+    }
+  return array;
+}
+
+static JsonArray *
+confusion_array (MienEvaluation *evaluation)
+{
+  JsonArray *rows = json_array_new ();
+  guint n_classes;
+
+  mien_evaluation_get_classes (evaluation, &n_classes);
+  for (guint actual = 0; actual < n_classes; actual++)
+    {
+      JsonArray *row = json_array_new ();
+
+      for (guint predicted = 0; predicted < n_classes; predicted++)
+        json_array_add_int_element (row, mien_evaluation_get_count (evaluation, actual, predicted));
+      json_array_add_array_element (rows, row);
+    }
+  return rows;
+}
+
+static JsonArray *
+mistakes_array (MienEvaluation *evaluation)
+{
+  const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
+  JsonArray *array = json_array_new ();
+  g_autofree guint *mistakes = NULL;
+  guint n;
+
+  mistakes = mien_evaluation_list_records (evaluation, -1, -1, TRUE, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, mistakes[i]);
+      g_autofree char *path = picture_name (evaluation, record);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "path", path);
+      json_object_set_string_member (object, "actual", classes[record->actual]);
+      json_object_set_string_member (object, "predicted", classes[record->predicted]);
+      json_object_set_double_member (
+        object, "probability", mien_json_round_float (record->probabilities[record->predicted]));
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+static JsonArray *
+pictures_array (MienEvaluation *evaluation)
+{
+  const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < mien_evaluation_get_n_records (evaluation); i++)
+    {
+      const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, i);
+      g_autofree char *path = picture_name (evaluation, record);
+      JsonObject *object = json_object_new ();
+
+      json_object_set_string_member (object, "path", path);
+      json_object_set_string_member (object, "actual", classes[record->actual]);
+      json_object_set_string_member (object, "predicted", classes[record->predicted]);
+      mien_json_add_number (object, "loss", record->loss);
+      json_object_set_object_member (object, "probabilities",
+                                     probabilities_object (record->probabilities, classes));
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+/**
+ * mien_report_evaluation_json:
+ * @evaluation: an evaluation
+ *
+ * | key | value |
+ * |---|---|
+ * | `split` | `train`, `validation` or `test` |
+ * | `accuracy`, `interval` | 0 to 1; the 95 % interval as [low, high] |
+ * | `loss` | mean cross-entropy |
+ * | `count`, `skipped` | pictures that were classified, and that could not be decoded |
+ * | `classes` | `name`, `precision`, `recall`, `f1`, `support` each; null: not defined |
+ * | `macro` | means over the classes, see mien_evaluation_get_macro() |
+ * | `confusion` | rows actual, columns predicted |
+ * | `mistakes` | `path`, `actual`, `predicted`, `probability` each, the surest first |
+ * | `pictures` | `path`, `actual`, `predicted`, `loss`, `probabilities` each |
+ *
+ * Returns: (transfer full): an object
+ */
+JsonNode *
+mien_report_evaluation_json (MienEvaluation *evaluation)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *root = json_object_new ();
+  JsonArray *interval = json_array_new ();
+  MienClassMetrics macro;
+  double accuracy;
+  double low;
+  double high;
+
+  accuracy = mien_evaluation_get_accuracy (evaluation, &low, &high);
+  json_array_add_double_element (interval, low);
+  json_array_add_double_element (interval, high);
+  mien_evaluation_get_macro (evaluation, &macro);
+
+  json_object_set_string_member (root, "split",
+                                 mien_split_to_string (mien_evaluation_get_split (evaluation)));
+  json_object_set_double_member (root, "accuracy", accuracy);
+  json_object_set_array_member (root, "interval", interval);
+  mien_json_add_number (root, "loss", mien_evaluation_get_loss (evaluation));
+  json_object_set_int_member (root, "count", mien_evaluation_get_n_records (evaluation));
+  json_object_set_int_member (root, "skipped", mien_evaluation_get_n_skipped (evaluation));
+  json_object_set_array_member (root, "classes", classes_array (evaluation));
+  json_object_set_object_member (root, "macro", metrics_object (NULL, &macro));
+  json_object_set_array_member (root, "confusion", confusion_array (evaluation));
+  json_object_set_array_member (root, "mistakes", mistakes_array (evaluation));
+  json_object_set_array_member (root, "pictures", pictures_array (evaluation));
+  json_node_take_object (node, root);
+  return node;
+}
+
+/**
+ * mien_report_predictions_json:
+ * @predictions: (element-type MienPrediction): predictions
+ * @model: the model that made them
+ *
+ * Each is `{"path", "class", "probability", "probabilities": {name: p}}` or `{"path", "error"}`; the path of
+ * a picture that came without a file is null.
+ *
+ * Returns: (transfer full): an array
+ */
+JsonNode *
+mien_report_predictions_json (GPtrArray *predictions, MienModel *model)
+{
+  const char *const *classes = mien_model_get_classes (model, NULL);
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < predictions->len; i++)
+    {
+      const MienPrediction *prediction = g_ptr_array_index (predictions, i);
+      g_autofree char *path
+        = prediction->path != NULL ? g_filename_display_name (prediction->path) : NULL;
+      JsonObject *object = json_object_new ();
+
+      if (path != NULL)
+        json_object_set_string_member (object, "path", path);
+      else
+        json_object_set_null_member (object, "path");
+
+      if (prediction->error != NULL)
+        json_object_set_string_member (object, "error", prediction->error->message);
+      else
+        {
+          json_object_set_string_member (object, "class", classes[prediction->predicted]);
+          json_object_set_double_member (
+            object, "probability",
+            mien_json_round_float (prediction->probabilities[prediction->predicted]));
+          json_object_set_object_member (object, "probabilities",
+                                         probabilities_object (prediction->probabilities, classes));
+        }
+      json_array_add_object_element (array, object);
+    }
+
+  json_node_take_array (node, array);
+  return node;
+}
+
+/* RFC 4180: a field with a separator, quote or line break in it stands in quotes, and its quotes are doubled. */
+static void
+append_field (GString *csv, const char *field)
+{
+  gboolean is_quoted = strpbrk (field, ",\"\r\n") != NULL;
+
+  if (csv->len > 0 && csv->str[csv->len - 1] != '\n')
+    g_string_append_c (csv, ',');
+  if (is_quoted)
+    g_string_append_c (csv, '"');
+  for (const char *p = field; *p != '\0'; p++)
+    {
+      if (*p == '"')
+        g_string_append_c (csv, '"');
+      g_string_append_c (csv, *p);
+    }
+  if (is_quoted)
+    g_string_append_c (csv, '"');
+}
+
+static void
+append_probability (GString *csv, float probability)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  append_field (csv, g_ascii_formatd (buffer, sizeof buffer, "%.6f", probability));
+}
+
+/**
+ * mien_report_evaluation_csv:
+ * @evaluation: an evaluation
+ *
+ * A row a picture, in the order of the split: `path`, `actual`, `predicted`, `confidence` (the predicted
+ * class's probability), and a column a class with its probability. Quoted as in RFC 4180; lines end with a
+ * newline.
+ *
+ * Returns: (transfer full): the document
+ */
+char *
+mien_report_evaluation_csv (MienEvaluation *evaluation)
+{
+  const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
+  g_autoptr (GString) csv = g_string_new ("path,actual,predicted,confidence");
+
+  for (guint c = 0; classes[c] != NULL; c++)
+    append_field (csv, classes[c]);
+  g_string_append_c (csv, '\n');
+
+  for (guint i = 0; i < mien_evaluation_get_n_records (evaluation); i++)
+    {
+      const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, i);
+      g_autofree char *path = picture_name (evaluation, record);
+
+      append_field (csv, path);
+      append_field (csv, classes[record->actual]);
+      append_field (csv, classes[record->predicted]);
+      append_probability (csv, record->probabilities[record->predicted]);
+      for (guint c = 0; classes[c] != NULL; c++)
+        append_probability (csv, record->probabilities[c]);
+      g_string_append_c (csv, '\n');
+    }
+
+  return g_string_free (g_steal_pointer (&csv), FALSE);
+}
+
+/**
+ * mien_report_predictions_csv:
+ * @predictions: (element-type MienPrediction): predictions
+ * @model: the model that made them
+ *
+ * A row a picture: `path`, `class`, `confidence`, `error`, and a column a class with its probability. A row
+ * with an error has empty fields for the others. Quoted as in RFC 4180; lines end with a newline.
+ *
+ * Returns: (transfer full): the document
+ */
+char *
+mien_report_predictions_csv (GPtrArray *predictions, MienModel *model)
+{
+  const char *const *classes = mien_model_get_classes (model, NULL);
+  g_autoptr (GString) csv = g_string_new ("path,class,confidence,error");
+
+  for (guint c = 0; classes[c] != NULL; c++)
+    append_field (csv, classes[c]);
+  g_string_append_c (csv, '\n');
+
+  for (guint i = 0; i < predictions->len; i++)
+    {
+      const MienPrediction *prediction = g_ptr_array_index (predictions, i);
+      g_autofree char *path = g_filename_display_name (prediction->path != NULL ? prediction->path : "");
+
+      /* A row's first field may be empty, and must still be followed by a comma. */
+      if (*path == '\0')
+        g_string_append (csv, "\"\"");
+      else
+        append_field (csv, path);
+
+      if (prediction->error != NULL)
+        {
+          append_field (csv, "");
+          append_field (csv, "");
+          append_field (csv, prediction->error->message);
+          for (guint c = 0; classes[c] != NULL; c++)
+            append_field (csv, "");
+        }
+      else
+        {
+          append_field (csv, classes[prediction->predicted]);
+          append_probability (csv, prediction->probabilities[prediction->predicted]);
+          append_field (csv, "");
+          for (guint c = 0; classes[c] != NULL; c++)
+            append_probability (csv, prediction->probabilities[c]);
+        }
+      g_string_append_c (csv, '\n');
+    }
+
+  return g_string_free (g_steal_pointer (&csv), FALSE);
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/mien-run.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+
+#include "train/mien-train-error.h"
+
+static MienRun *
+run_new (const char *directory)
+{
+  MienRun *self = g_new0 (MienRun, 1);
+
+  self->directory = g_canonicalize_filename (directory, NULL);
+  self->settings = g_build_filename (self->directory, "settings.json", NULL);
+  self->history = g_build_filename (self->directory, "history.csv", NULL);
+  self->checkpoint = g_build_filename (self->directory, "checkpoint.safetensors", NULL);
+  self->best = g_build_filename (self->directory, "best.safetensors", NULL);
+  self->log = g_build_filename (self->directory, "log.txt", NULL);
+  return self;
+}
+
+/**
+ * mien_run_create:
+ * @directory: (type filename): a folder that is empty or not there yet
+ * @settings: what the training is made with
+ * @error: return location; `MIEN_TRAIN_ERROR_RUN`: it cannot be made, or holds something already
+ *
+ * Makes the folder of a new training and writes its settings.
+ *
+ * Returns: (transfer full) (nullable): the run
+ */
+MienRun *
+mien_run_create (const char *directory, const MienSettings *settings, GError **error)
+{
+  g_autoptr (MienRun) self = run_new (directory);
+  g_autofree char *name = g_filename_display_name (self->directory);
+  g_autoptr (GDir) folder = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (g_mkdir_with_parents (self->directory, 0777) != 0)
+    {
+      int saved = errno;
+
+      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
+                   _ ("Cannot make the folder “%s” for the training: %s"), name, g_strerror (saved));
+      return NULL;
+    }
+
+  folder = g_dir_open (self->directory, 0, &local);
+  if (folder == NULL)
+    {
+      g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN, local->message);
+      return NULL;
+    }
+
+  if (g_dir_read_name (folder) != NULL)
+    {
+      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
+                   _ ("The folder “%s” for the training is not empty: choose another, or go on with "
+                      "the training in it"),
+                   name);
+      return NULL;
+    }
+
+  if (!mien_settings_save (settings, self->settings, &local))
+    {
+      g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN, local->message);
+      return NULL;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * mien_run_open:
+ * @directory: (type filename): the folder of an earlier training
+ * @settings: (out): what it was made with
+ * @error: return location; `MIEN_TRAIN_ERROR_RUN`
+ *
+ * Returns: (transfer full) (nullable): the run
+ */
+MienRun *
+mien_run_open (const char *directory, MienSettings **settings, GError **error)
+{
+  g_autoptr (MienRun) self = run_new (directory);
+  g_autofree char *name = g_filename_display_name (self->directory);
+  g_autoptr (GError) local = NULL;
+
+  if (!g_file_test (self->settings, G_FILE_TEST_IS_REGULAR))
+    {
+      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
+                   _ ("There is no training in “%s” to go on with: it has no settings.json"), name);
+      return NULL;
+    }
+
+  *settings = mien_settings_load (self->settings, &local);
+  if (*settings == NULL)
+    {
+      g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN, local->message);
+      return NULL;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+void
+mien_run_free (MienRun *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->directory);
+  g_free (self->settings);
+  g_free (self->history);
+  g_free (self->checkpoint);
+  g_free (self->best);
+  g_free (self->log);
+  g_free (self);
+}
+
+/**
+ * mien_run_has_checkpoint:
+ * @self: a run
+ *
+ * Returns: %FALSE: it ended before its first epoch did
+ */
+gboolean
+mien_run_has_checkpoint (const MienRun *self)
+{
+  return g_file_test (self->checkpoint, G_FILE_TEST_EXISTS);
+}
+
+/**
+ * mien_run_write_history:
+ * @self: a run
+ * @history: (element-type MienEpoch): its finished epochs
+ * @error: return location
+ *
+ * Replaces history.csv. It is for people and their programs: what a resumed training goes by stands in
+ * the checkpoint.
+ *
+ * Returns: %TRUE if it is on the disk
+ */
+gboolean
+mien_run_write_history (const MienRun *self, const GArray *history, GError **error)
+{
+  g_autofree char *csv = mien_history_to_csv (history);
+
+  return g_file_set_contents_full (self->history, csv, -1,
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666,
+                                   error);
+}
+
+/**
+ * mien_run_log:
+ * @self: a run
+ * @format: printf() format of one line, without the newline
+ * @...: its arguments
+ *
+ * Appends a line with the local time to log.txt. A log that cannot be written does not end a training.
+ */
+void
+mien_run_log (const MienRun *self, const char *format, ...)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%F %T");
+  g_autofree char *line = NULL;
+  va_list arguments;
+  FILE *file;
+
+  va_start (arguments, format);
+  line = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+
+  file = g_fopen (self->log, "ae");
+  if (file == NULL)
+    return;
+  fprintf (file, "%s  %s\n", time, line);
+  fclose (file);
+}

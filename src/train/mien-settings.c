@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/mien-settings.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/vgg-weights.h"
+#include "train/mien-settings-fields.h"
+#include "train/mien-train-error.h"
+
+/* What both recipes share; the rest is theirs. */
+static MienSettings *
+settings_new (VggOptimizerKind optimizer, VggScheduleKind schedule)
+{
+  MienSettings *self = g_new0 (MienSettings, 1);
+
+  self->balance_classes = TRUE;
+  self->seed = 1;
+  mien_augmentation_init_default (&self->augmentation);
+  vgg_optimizer_settings_init (&self->optimizer, optimizer);
+  vgg_schedule_settings_init (&self->schedule, schedule);
+  return self;
+}
+
+/**
+ * mien_settings_new_compact:
+ *
+ * The recipe for a person's own pictures and computer, without a download: VGG19 with batch
+ * normalisation, a quarter of the paper's channels, 48x48 input, trained from scratch. The optimiser is
+ * SGD with Nesterov momentum, its rate warmed up (Goyal et al. 2017) and then let down along half a
+ * cosine (Loshchilov & Hutter 2017).
+ *
+ * Returns: (transfer full): the settings; `architecture.n_classes` is 0 until a data set is there
+ */
+MienSettings *
+mien_settings_new_compact (void)
+{
+  MienSettings *self = settings_new (VGG_OPTIMIZER_SGD, VGG_SCHEDULE_COSINE);
+
+  self->architecture = (VggArchitecture){
+    .depth = 19,
+    .batch_norm = TRUE,
+    .width_divisor = 4,
+    .input_width = 48,
+    .input_height = 48,
+    .head = VGG_HEAD_LIGHT,
+    .dropout = 0.3f,
+  };
+  self->preprocessing = MIEN_PREPROCESSING_STANDARD;
+  self->optimizer.learning_rate = 0.05f;
+  self->optimizer.weight_decay = 5e-4f;
+  self->optimizer.momentum = 0.9f;
+  self->optimizer.nesterov = TRUE;
+  self->schedule.warm_up_epochs = 3;
+  self->epochs = 40;
+  self->batch = 32;
+  self->patience = 15;
+  self->label_smoothing = 0.1f;
+  return self;
+}
+
+/**
+ * mien_settings_new_reference:
+ *
+ * The reference recipe for a VGG19 that has seen ImageNet, without the file: 224x224, blocks 1 to 4 as
+ * they are, block 5 and the reference head train with Adam at 1e-5, 75 epochs at most. The hidden
+ * layers' L2 of 0.01 is what Keras' `l2()` takes unless told, and their dropout is 0.5 as in Simonyan &
+ * Zisserman 2015.
+ *
+ * Returns: (transfer full): the settings; `weights` is %NULL
+ */
+MienSettings *
+mien_settings_new_reference (void)
+{
+  MienSettings *self = settings_new (VGG_OPTIMIZER_ADAM, VGG_SCHEDULE_CONSTANT);
+
+  self->architecture = (VggArchitecture){
+    .depth = 19,
+    .width_divisor = 1,
+    .input_width = 224,
+    .input_height = 224,
+    .head = VGG_HEAD_REFERENCE,
+    .dropout = 0.5f,
+    .l2 = 0.01f,
+  };
+  mien_settings_freeze_blocks (self, 4);
+  self->preprocessing = MIEN_PREPROCESSING_IMAGENET;
+  self->optimizer.learning_rate = 1e-5f;
+  self->epochs = 75;
+  self->batch = 32;
+  self->patience = 10;
+  return self;
+}
+
+/**
+ * mien_settings_freeze_blocks:
+ * @self: settings
+ * @n_blocks: 0 to 5
+ *
+ * Sets `frozen_convolutions` to all of the first @n_blocks blocks, which the depth decides.
+ */
+void
+mien_settings_freeze_blocks (MienSettings *self, guint n_blocks)
+{
+  g_return_if_fail (n_blocks <= VGG_N_BLOCKS);
+
+  self->frozen_convolutions = 0;
+  for (guint block = 1; block <= n_blocks; block++)
+    self->frozen_convolutions += vgg_architecture_convolutions_in_block (&self->architecture, block);
+}
+
+/**
+ * mien_settings_new_for_weights:
+ * @path: (type filename): a weights file, `.safetensors` or `.h5`
+ * @error: return location; `VGG_ERROR` where the file cannot be read or holds no VGG
+ *
+ * The reference recipe (see mien_settings_new_reference()) around the network that the file holds:
+ * depth, batch normalisation, width and input size are the file's. Preprocessing is `imagenet`; for a
+ * file with PyTorch's names it is `standard`, which then means ImageNet's own mean and deviation, as
+ * torchvision trained with.
+ *
+ * Returns: (transfer full) (nullable): the settings
+ */
+MienSettings *
+mien_settings_new_for_weights (const char *path, GError **error)
+{
+  g_autoptr (VggTensorFile) file = vgg_tensor_file_load_metadata (path, error);
+  g_autoptr (MienSettings) self = NULL;
+  VggArchitecture found = { 0 };
+
+  if (file == NULL || !vgg_weights_detect (file, &found, error))
+    return NULL;
+
+  self = mien_settings_new_reference ();
+  self->weights = g_canonicalize_filename (path, NULL);
+  self->architecture.depth = found.depth;
+  self->architecture.batch_norm = found.batch_norm;
+  self->architecture.width_divisor = found.width_divisor;
+  self->architecture.input_width = found.input_width;
+  self->architecture.input_height = found.input_height;
+  mien_settings_freeze_blocks (self, 4);
+  if (vgg_tensor_file_get_source (file) == VGG_SOURCE_PYTORCH)
+    self->preprocessing = MIEN_PREPROCESSING_STANDARD;
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * mien_settings_new_for_backbone:
+ * @backbone: (type filename): `compact`, or the path of a weights file
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the settings of the recipe that @backbone names
+ */
+MienSettings *
+mien_settings_new_for_backbone (const char *backbone, GError **error)
+{
+  if (g_str_equal (backbone, "compact"))
+    return mien_settings_new_compact ();
+
+  if (!g_file_test (backbone, G_FILE_TEST_EXISTS))
+    {
+      g_autofree char *name = g_filename_display_name (backbone);
+
+      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
+                   _ ("There is no backbone “%s”: give “compact”, or the path of a weights file "
+                      "(.safetensors or .h5)"),
+                   name);
+      return NULL;
+    }
+
+  return mien_settings_new_for_weights (backbone, error);
+}
+
+/**
+ * mien_settings_copy:
+ * @self: settings
+ *
+ * Returns: (transfer full): a copy
+ */
+MienSettings *
+mien_settings_copy (const MienSettings *self)
+{
+  MienSettings *copy = g_new (MienSettings, 1);
+
+  *copy = *self;
+  copy->weights = g_strdup (self->weights);
+  return copy;
+}
+
+/**
+ * mien_settings_free:
+ * @self: (transfer full) (nullable): settings
+ */
+void
+mien_settings_free (MienSettings *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->weights);
+  g_free (self);
+}
+
+/**
+ * mien_settings_validate:
+ * @self: settings
+ * @error: return location; `MIEN_TRAIN_ERROR_SETTINGS` that names the setting, what it is and what it
+ *   may be
+ *
+ * Checks every number against its range and whether the settings fit each other.
+ * `architecture.n_classes` may be 0.
+ *
+ * Returns: %TRUE if a training can be made with @self
+ */
+gboolean
+mien_settings_validate (const MienSettings *self, GError **error)
+{
+  VggConvolutionSpec specs[VGG_MAX_CONVOLUTIONS];
+  g_autoptr (GError) local = NULL;
+  guint n_convolutions;
+
+  if (!mien_settings_check_ranges (self, error))
+    return FALSE;
+
+  if (!vgg_architecture_validate (&self->architecture, &local))
+    {
+      g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS, local->message);
+      return FALSE;
+    }
+
+  n_convolutions = vgg_architecture_convolutions (&self->architecture, specs);
+  if (self->frozen_convolutions > n_convolutions)
+    {
+      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
+                   _ ("“frozen_convolutions” is %u, but VGG%u has %u convolutions"),
+                   self->frozen_convolutions, self->architecture.depth, n_convolutions);
+      return FALSE;
+    }
+
+  if (self->architecture.batch_norm && self->batch < 2)
+    {
+      g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
+                           _ ("“batch” is 1, but batch normalisation needs 2 pictures or more"));
+      return FALSE;
+    }
+
+  return TRUE;
+}
