@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib.h>
+#include <math.h>
+#include <string.h>
+
+#include "engine/vgg-half.h"
+
+static guint32
+bits_of (float value)
+{
+  guint32 bits;
+
+  memcpy (&bits, &value, sizeof bits);
+  return bits;
+}
+
+/* IEEE 754-2008, table 3.5 and section 3.4, in the standard library's own arithmetic. */
+static void
+test_half_all (void)
+{
+  for (guint half = 0; half <= G_MAXUINT16; half++)
+    {
+      int exponent = half >> 10 & 0x1f;
+      int fraction = half & 0x3ff;
+      float value = vgg_half_to_float (half);
+      double expected;
+
+      g_assert_cmpint (signbit (value) != 0, ==, half >> 15);
+
+      if (exponent == 31 && fraction != 0)
+        {
+          g_assert_true (isnan (value));
+          continue;
+        }
+
+      if (exponent == 31)
+        expected = INFINITY;
+      else if (exponent == 0)
+        expected = ldexp (fraction, -24);
+      else
+        expected = ldexp (1024 + fraction, exponent - 25);
+
+      g_assert_cmpfloat (fabs (value), ==, expected);
+    }
+}
+
+static void
+test_half_known (void)
+{
+  g_assert_cmpfloat (vgg_half_to_float (0x3c00), ==, 1.0f);
+  g_assert_cmpfloat (vgg_half_to_float (0xc000), ==, -2.0f);
+  g_assert_cmpfloat (vgg_half_to_float (0x7bff), ==, 65504.0f);
+  g_assert_cmpfloat (vgg_half_to_float (0x0001), ==, 0x1p-24f);
+  g_assert_cmpfloat (vgg_half_to_float (0x3555), ==, 0.333251953125f);
+}
+
+static void
+test_bfloat16_all (void)
+{
+  for (guint bits = 0; bits <= G_MAXUINT16; bits++)
+    g_assert_cmphex (bits_of (vgg_bfloat16_to_float (bits)), ==, bits << 16);
+
+  g_assert_cmpfloat (vgg_bfloat16_to_float (0x3f80), ==, 1.0f);
+  g_assert_cmpfloat (vgg_bfloat16_to_float (0xc049), ==, -3.140625f);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/half/all", test_half_all);
+  g_test_add_func ("/half/known", test_half_known);
+  g_test_add_func ("/bfloat16/all", test_bfloat16_all);
+
+  return g_test_run ();
+}
