@@ -82,9 +82,9 @@ init_person (MienSampleFace *self, VggRandom *random)
 
   self->skin = pick (skins, G_N_ELEMENTS (skins), random);
   self->hair_color = pick (hairs, G_N_ELEMENTS (hairs), random);
-  self->brow_color = mix (self->hair_color, black, 0.55);
+  self->brow_color = mix (self->hair_color, black, 0.78);
   self->iris = pick (irises, G_N_ELEMENTS (irises), random);
-  self->lips = mix (mix (self->skin, red, vgg_random_range (random, 0.35, 0.75)), black, 0.22);
+  self->lips = mix (mix (self->skin, red, vgg_random_range (random, 0.35, 0.75)), black, 0.3);
   self->clothes = pick (cloths, G_N_ELEMENTS (cloths), random);
   self->width = vgg_random_range (random, 0.90, 1.06);
   self->height = vgg_random_range (random, 1.14, 1.32);
@@ -120,18 +120,18 @@ init_shot (MienSampleFace *self, VggRandom *random)
       self->background[i] = mix (pick (cloths, G_N_ELEMENTS (cloths), random), grey, dull);
       self->cover_color[i] = pick (cloths, G_N_ELEMENTS (cloths), random);
     }
-  self->cover = chance (random, 0.36) ? MIEN_COVER_HAT + vgg_random_below (random, 4)
-                                      : MIEN_COVER_NONE;
+  self->cover = chance (random, 0.28) ? MIEN_COVER_HAT + vgg_random_below (random, 4)
+                                     : MIEN_COVER_NONE;
   self->side = chance (random, 0.5) ? -1 : 1;
-  self->scale = vgg_random_range (random, 23.0, 33.0);
-  self->x = MIEN_SAMPLE_SIZE * 0.5 + vgg_random_range (random, -8.5, 8.5);
-  self->y = MIEN_SAMPLE_SIZE * 0.5 + vgg_random_range (random, -7.5, 7.5);
-  self->tilt = vgg_random_range (random, -0.33, 0.33);
-  self->light = vgg_random_range (random, 0.05, 0.65);
+  self->scale = vgg_random_range (random, 26.0, 33.0);
+  self->x = MIEN_SAMPLE_SIZE * 0.5 + vgg_random_range (random, -5.0, 5.0);
+  self->y = MIEN_SAMPLE_SIZE * 0.5 + vgg_random_range (random, -5.0, 4.0);
+  self->tilt = vgg_random_range (random, -0.24, 0.24);
+  self->light = vgg_random_range (random, 0.05, 0.55);
   self->light_angle = vgg_random_range (random, 0, 2 * G_PI);
-  self->contrast = vgg_random_range (random, 0.72, 1.12);
+  self->contrast = vgg_random_range (random, 0.8, 1.12);
   self->brightness = vgg_random_range (random, -0.12, 0.10);
-  self->noise = vgg_random_range (random, 0.01, 0.055);
+  self->noise = vgg_random_range (random, 0.005, 0.035);
   self->cast.red = vgg_random_range (random, 0.92, 1.08);
   self->cast.green = vgg_random_range (random, 0.94, 1.04);
   self->cast.blue = vgg_random_range (random, 0.88, 1.10);
@@ -176,7 +176,8 @@ add_emotion (MienSampleFace *self, MienEmotion emotion, double t, VggRandom *ran
           self->mouth = MIEN_MOUTH_SMILE;
           self->mouth_open = 0.35 + 0.6 * t;
         }
-      self->closed_smile = t > 0.6 && chance (random, 0.35);
+      /* Eyes alone show joy only when they are screwed up with it. */
+      self->closed_smile = (t > 0.6 && chance (random, 0.35)) || self->cover == MIEN_COVER_SCARF;
       break;
 
     case MIEN_EMOTION_ANGER:
@@ -231,6 +232,6 @@ mien_sample_face_init (MienSampleFace *self, MienEmotion emotion, VggRandom *ran
   init_person (self, random);
   init_shot (self, random);
   init_rest (self, random);
-  strength = vgg_random_range (random, self->cover == MIEN_COVER_NONE ? 0.3 : 0.6, 1.0);
+  strength = vgg_random_range (random, self->cover == MIEN_COVER_NONE ? 0.5 : 0.75, 1.0);
   add_emotion (self, emotion, strength, random);
 }
