@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/vgg-threads.h"
 
+#include "engine/kernels/vgg-float-mode.h"
 #include "engine/vgg-blas.h"
 
 #define MAXIMUM_THREADS 256
@@ -40,11 +41,13 @@ static void
 run_share (guint index, guint stride, guint n_parts, VggTaskFunc func, gpointer user_data)
 {
   gpointer outer = g_private_get (&inside_task);
+  guint64 mode = vgg_float_mode_enter ();
 
   g_private_set (&inside_task, GINT_TO_POINTER (TRUE));
   for (guint part = index; part < n_parts; part += stride)
     func (part, n_parts, user_data);
   g_private_set (&inside_task, outer);
+  vgg_float_mode_leave (mode);
 }
 
 static gpointer
@@ -178,7 +181,8 @@ vgg_threads_run (VggTaskFunc func, gpointer user_data)
  * Threads start at the first call and stay.
  *
  * When the pool works for another caller already, or the call comes from within a task, all parts
- * run one after the other on the calling thread: the same parts, hence the same numbers.
+ * run one after the other on the calling thread: the same parts, hence the same numbers. Within a task
+ * numbers below the normal range of floats count as 0.
  */
 void
 vgg_threads_run_parts (guint n_parts, VggTaskFunc func, gpointer user_data)
