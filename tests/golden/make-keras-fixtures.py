@@ -47,8 +47,13 @@ def convolutions(depth):
         yield "block%d_pool" % (block + 1), None, None, None
 
 
+def fixed_strings(names):
+    """h5py makes variable-length strings of a list, fixed-length ones of an array."""
+    return numpy.array([name.encode() for name in names])
+
+
 def write_weights_file(path):
-    """As vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5, written by Keras 1."""
+    """As vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5, written by Keras 1 with h5py 2."""
     with h5py.File(path, "w", libver="earliest") as file:
         names = ["input_1"]
         file.create_group("input_1").attrs["weight_names"] = numpy.array([])
@@ -62,15 +67,15 @@ def write_weights_file(path):
                 name + "_W_1:0": make_kernel(layer, inputs, outputs),
                 name + "_b_1:0": make_bias(outputs),
             }
-            group.attrs["weight_names"] = [weight.encode() for weight in weights]
+            group.attrs["weight_names"] = fixed_strings(weights)
             for weight, values in weights.items():
                 group.create_dataset(weight, data=values, compression="gzip", compression_opts=9)
-        file.attrs["layer_names"] = [name.encode() for name in names]
+        file.attrs["layer_names"] = fixed_strings(names)
 
 
 def write_model_file(path):
-    """As Model.save() of Keras 2: one level deeper, nested names, here in half precision and with
-    variable-length strings, and with a dense layer, which is left out."""
+    """As Model.save() of Keras 2 with h5py 3: one level deeper, nested names, variable-length
+    strings; here in half precision, and with a dense layer, which is left out."""
     with h5py.File(path, "w", libver="earliest") as file:
         root = file.create_group("model_weights")
         text = h5py.string_dtype()
@@ -111,12 +116,12 @@ def write_bad_file(folder, name, layers):
             group.attrs["weight_names"] = weights
             for dataset, options in datasets.items():
                 group.create_dataset(dataset, **options)
-        file.attrs["layer_names"] = [layer.encode() for layer, _, _ in layers]
+        file.attrs["layer_names"] = fixed_strings(layer for layer, _, _ in layers)
 
 
 def write_bad_files(folder):
     first = "block1_conv1"
-    kernel = [b"kernel:0"]
+    kernel = fixed_strings(["kernel:0"])
     small = numpy.zeros((3, 3, 3, 2), numpy.float32)
 
     def one(values, weights=kernel):
@@ -132,7 +137,7 @@ def write_bad_files(folder):
     write_bad_file(folder, "two-dimensions", one({"data": numpy.zeros((3, 2), numpy.float32)}))
     write_bad_file(folder, "scalar", one({"data": numpy.float32(1)}))
     write_bad_file(folder, "no-channels", one({"data": numpy.zeros((3, 3, 3, 0), numpy.float32)}))
-    write_bad_file(folder, "twice", one({"data": small}, kernel + kernel))
+    write_bad_file(folder, "twice", one({"data": small}, numpy.repeat(kernel, 2)))
     # Two terabytes that take no room in the file, as nothing was ever written to them.
     huge = {"shape": (3, 3, 2**18, 2**18), "dtype": "f4", "chunks": (3, 3, 64, 64)}
     write_bad_file(folder, "huge", one(huge))
