@@ -1,1 +1,68 @@
-int main (void) { return 0; }
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+#include <string.h>
+
+#include "cli/mien-cli.h"
+
+static const MienCliCommand commands[] = {
+  { "sample", N_ ("DEST"), N_ ("Write the sample data set"), mien_cli_sample },
+  { "scan", N_ ("DIR"), N_ ("List the classes, counts and issues of a data set"), mien_cli_scan },
+  { "train", N_ ("DIR -o MODEL"), N_ ("Train a model on a data set"), mien_cli_train },
+  { "evaluate", N_ ("MODEL DIR"), N_ ("Measure a model on a data set"), mien_cli_evaluate },
+  { "predict", N_ ("MODEL PICTURE|FOLDER…"), N_ ("Classify pictures"), mien_cli_predict },
+  { "inspect", N_ ("MODEL|WEIGHTS"), N_ ("Describe a model or a weights file"), mien_cli_inspect },
+};
+
+static char *
+describe_commands (void)
+{
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%s\n  mien-cli %s\n\n", _ ("Usage:"), _ ("COMMAND [OPTION…] …"));
+  g_string_append_printf (
+    text, "%s\n\n%s\n",
+    _ ("Trains an image classifier on your own pictures, on your own computer."), _ ("Commands:"));
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_string_append_printf (text, "  %-10s%s\n", commands[i].name, _ (commands[i].summary));
+  g_string_append_printf (text, "\n%s\n  %-10s%s\n  %-10s%s\n\n%s\n", _ ("Options:"), "--help",
+                          _ ("Show this help"), "--version", _ ("Show the version"),
+                          _ ("“mien-cli COMMAND --help” describes a command."));
+
+  return g_string_free (text, FALSE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *usage = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, MIEN_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_set_prgname ("mien-cli");
+
+  usage = describe_commands ();
+  if (argc < 2)
+    {
+      g_printerr ("%s", usage);
+      return MIEN_CLI_USAGE;
+    }
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
+    {
+      g_print ("%s", usage);
+      return MIEN_CLI_DONE;
+    }
+  if (strcmp (argv[1], "--version") == 0)
+    {
+      g_print ("mien-cli %s\n", MIEN_VERSION);
+      return MIEN_CLI_DONE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (argv[1], commands[i].name) == 0)
+      return commands[i].run (&commands[i], argv + 1);
+
+  g_printerr (_ ("mien-cli: there is no command “%s”. “mien-cli --help” lists them.\n"), argv[1]);
+  return MIEN_CLI_USAGE;
+}

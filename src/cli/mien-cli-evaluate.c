@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "cli/mien-cli-dataset.h"
+#include "cli/mien-cli-interrupt.h"
+#include "cli/mien-cli-options.h"
+#include "cli/mien-cli-output.h"
+#include "cli/mien-cli-progress.h"
+#include "train/mien-json.h"
+#include "train/mien-report.h"
+
+typedef struct
+{
+  const char *extension;
+  char *(*make) (MienEvaluation *evaluation);
+} ReportFormat;
+
+static char *
+make_json (MienEvaluation *evaluation)
+{
+  g_autoptr (JsonNode) node = mien_report_evaluation_json (evaluation);
+
+  return mien_json_to_text (node, TRUE);
+}
+
+static const ReportFormat formats[] = {
+  { ".json", make_json },
+  { ".csv", mien_report_evaluation_csv },
+  { ".txt", mien_report_evaluation_text },
+};
+
+static const ReportFormat *
+find_format (const char *path)
+{
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    if (g_str_has_suffix (lower, formats[i].extension))
+      return &formats[i];
+  return NULL;
+}
+
+static MienEvaluation *
+evaluate (const char *model_path,
+          const char *directory,
+          MienSplit split,
+          GCancellable *cancellable,
+          GError **error)
+{
+  g_autoptr (MienModel) model = mien_model_load (model_path, error);
+  g_autoptr (MienDataset) dataset = NULL;
+  MienEvaluation *evaluation;
+  MienCliProgress progress;
+
+  if (model == NULL)
+    return NULL;
+  dataset = mien_cli_scan_dataset (directory, cancellable, error);
+  if (dataset == NULL)
+    return NULL;
+
+  mien_cli_progress_init (&progress);
+  evaluation = mien_evaluation_run (model, dataset, split, mien_cli_progress_report, &progress,
+                                    cancellable, error);
+  mien_cli_progress_clear (&progress);
+
+  return evaluation;
+}
+
+/**
+ * mien_cli_evaluate:
+ * @self: the command
+ * @argv: its command line
+ *
+ * `mien-cli evaluate`: accuracy, confusion matrix and figures a class of a model on a split of a
+ * data set.
+ *
+ * Returns: what the program ends with
+ */
+MienCliStatus
+mien_cli_evaluate (const MienCliCommand *self, char **argv)
+{
+  g_autofree char *split_name = NULL;
+  g_autofree char *report = NULL;
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "split", 0, 0, G_OPTION_ARG_STRING, &split_name,
+      N_ ("Pictures to measure on; test unless given"), "test|validation|train" },
+    { "report", 0, 0, G_OPTION_ARG_FILENAME, &report,
+      N_ ("Write a report too: .json, .txt, or .csv with every picture"), N_ ("FILE") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a JSON document"), NULL },
+    { NULL },
+  };
+  g_auto (GStrv) arguments = NULL;
+  g_autoptr (MienCliInterrupt) interrupt = NULL;
+  g_autoptr (MienEvaluation) evaluation = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  const ReportFormat *format = NULL;
+  MienSplit split = MIEN_SPLIT_TEST;
+
+  if (!mien_cli_parse (self, argv, entries, 2, 2, &arguments))
+    return MIEN_CLI_USAGE;
+  if (split_name != NULL && !mien_split_from_string (split_name, &split))
+    return mien_cli_usage_error (
+      self, _ ("there is no split “%s”; it is test, validation or train"), split_name);
+  if (report != NULL && (format = find_format (report)) == NULL)
+    return mien_cli_usage_error (self, _ ("the report's name must end with .json, .csv or .txt"));
+
+  interrupt = mien_cli_interrupt_new ();
+  evaluation = evaluate (arguments[0], arguments[1], split,
+                         mien_cli_interrupt_get_cancellable (interrupt), &error);
+  if (evaluation == NULL)
+    return mien_cli_fail (error);
+
+  if (format != NULL)
+    {
+      g_autofree char *content = format->make (evaluation);
+
+      if (!g_file_set_contents (report, content, -1, &error))
+        return mien_cli_fail (error);
+    }
+  if (json)
+    {
+      text = make_json (evaluation);
+      mien_cli_print_document (text);
+    }
+  else
+    {
+      text = mien_report_evaluation_text (evaluation);
+      g_print ("%s", text);
+    }
+  return MIEN_CLI_DONE;
+}

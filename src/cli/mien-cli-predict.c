@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+
+#include "cli/mien-cli-interrupt.h"
+#include "cli/mien-cli-options.h"
+#include "cli/mien-cli-output.h"
+#include "cli/mien-cli-progress.h"
+#include "train/mien-report.h"
+
+/* The table on standard output, that grows while the pictures are worked on. */
+typedef struct
+{
+  MienModel *model; /* borrowed */
+  MienCliProgress progress;
+  gboolean quiet; /* a document is printed at the end instead */
+} Table;
+
+static void
+print_row (const MienPrediction *prediction, gpointer user_data)
+{
+  Table *self = user_data;
+  g_autofree char *path = mien_cli_display_path (prediction->path);
+  const char *const *classes = mien_model_get_classes (self->model, NULL);
+
+  if (self->quiet)
+    return;
+  mien_cli_progress_clear (&self->progress);
+  if (prediction->error != NULL)
+    {
+      g_print (_ ("%s: no answer: %s\n"), path, prediction->error->message);
+      return;
+    }
+  g_print ("%s: %s %.1f %%", path, classes[prediction->predicted],
+           100 * prediction->probabilities[prediction->predicted]);
+  for (guint i = 0; i < prediction->n_classes; i++)
+    if (i != prediction->predicted)
+      g_print (", %s %.1f %%", classes[i], 100 * prediction->probabilities[i]);
+  g_print ("\n");
+}
+
+static void
+show_progress (const MienProgress *progress, gpointer user_data)
+{
+  Table *self = user_data;
+
+  mien_cli_progress_report (progress, &self->progress);
+}
+
+static GPtrArray *
+predict (Table *table, const char *const *arguments, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) paths = mien_prediction_list_paths (arguments, cancellable, error);
+  GPtrArray *predictions;
+
+  if (paths == NULL)
+    return NULL;
+  predictions = mien_predict_files (table->model, (const char *const *) paths->pdata, print_row,
+                                    show_progress, table, cancellable, error);
+  mien_cli_progress_clear (&table->progress);
+
+  return predictions;
+}
+
+static gboolean
+any_succeeded (GPtrArray *predictions)
+{
+  for (guint i = 0; i < predictions->len; i++)
+    {
+      const MienPrediction *prediction = g_ptr_array_index (predictions, i);
+
+      if (prediction->error == NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * mien_cli_predict:
+ * @self: the command
+ * @argv: its command line
+ *
+ * `mien-cli predict`: what a model says of pictures. A picture without an answer is a row with its
+ * error.
+ *
+ * Returns: what the program ends with; %MIEN_CLI_FAILED if there is an answer for none
+ */
+MienCliStatus
+mien_cli_predict (const MienCliCommand *self, char **argv)
+{
+  gboolean json = FALSE;
+  gboolean csv = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a JSON document"), NULL },
+    { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_ ("Print comma-separated values"), NULL },
+    { NULL },
+  };
+  g_auto (GStrv) arguments = NULL;
+  g_autoptr (MienCliInterrupt) interrupt = NULL;
+  g_autoptr (MienModel) model = NULL;
+  g_autoptr (GPtrArray) predictions = NULL;
+  g_autoptr (GError) error = NULL;
+  Table table = { 0 };
+
+  if (!mien_cli_parse (self, argv, entries, 2, G_MAXUINT, &arguments))
+    return MIEN_CLI_USAGE;
+  if (json && csv)
+    return mien_cli_usage_error (self, _ ("--json and --csv do not go together"));
+
+  interrupt = mien_cli_interrupt_new ();
+  model = mien_model_load (arguments[0], &error);
+  if (model == NULL)
+    return mien_cli_fail (error);
+
+  table.model = model;
+  table.quiet = json || csv;
+  mien_cli_progress_init (&table.progress);
+  predictions = predict (&table, (const char *const *) arguments + 1,
+                         mien_cli_interrupt_get_cancellable (interrupt), &error);
+  if (predictions == NULL)
+    return mien_cli_fail (error);
+
+  if (json)
+    {
+      g_autoptr (JsonNode) node = mien_report_predictions_json (predictions, model);
+
+      mien_cli_print_json (node);
+    }
+  else if (csv)
+    {
+      g_autofree char *text = mien_report_predictions_csv (predictions, model);
+
+      mien_cli_print_document (text);
+    }
+  return any_succeeded (predictions) ? MIEN_CLI_DONE : MIEN_CLI_FAILED;
+}

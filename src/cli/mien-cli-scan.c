@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "cli/mien-cli-dataset.h"
+#include "cli/mien-cli-interrupt.h"
+#include "cli/mien-cli-options.h"
+#include "cli/mien-cli-output.h"
+#include "data/mien-dataset.h"
+#include "train/mien-json.h"
+
+static void
+print_json (MienDataset *dataset)
+{
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+  JsonArray *classes = json_array_new ();
+  JsonArray *issues = json_array_new ();
+  guint n_classes;
+  const char *const *names = mien_dataset_get_classes (dataset, &n_classes);
+
+  json_node_take_object (root, object);
+  json_object_set_array_member (object, "classes", classes);
+  json_object_set_array_member (object, "issues", issues);
+
+  for (guint i = 0; i < n_classes; i++)
+    {
+      JsonObject *row = json_object_new ();
+      g_autofree char *name = mien_json_path_to_string (names[i]);
+
+      json_object_set_string_member (row, "name", name);
+      for (MienSplit split = 0; split < MIEN_N_SPLITS; split++)
+        json_object_set_int_member (row, mien_split_to_string (split),
+                                    mien_dataset_count (dataset, i, split));
+      json_array_add_object_element (classes, row);
+    }
+  for (guint i = 0; i < mien_dataset_get_n_issues (dataset); i++)
+    {
+      const MienIssue *issue = mien_dataset_get_issue (dataset, i);
+      JsonObject *row = json_object_new ();
+      g_autofree char *path = mien_json_path_to_string (issue->path);
+
+      json_object_set_string_member (row, "kind", mien_issue_kind_to_string (issue->kind));
+      json_object_set_string_member (row, "path", path);
+      json_object_set_string_member (row, "reason", issue->reason);
+      json_array_add_object_element (issues, row);
+    }
+  mien_cli_print_json (root);
+}
+
+static void
+print_classes (MienDataset *dataset)
+{
+  guint n_classes;
+  const char *const *names = mien_dataset_get_classes (dataset, &n_classes);
+  const char *title = _ ("Class");
+  guint width = g_utf8_strlen (title, -1);
+  g_autofree char *heading = NULL;
+
+  for (guint i = 0; i < n_classes; i++)
+    {
+      g_autofree char *name = mien_cli_display_path (names[i]);
+
+      width = MAX (width, (guint) g_utf8_strlen (name, -1));
+    }
+  heading = mien_cli_pad (title, width);
+  g_print ("%s", heading);
+  for (MienSplit split = 0; split < MIEN_N_SPLITS; split++)
+    g_print ("  %12s", mien_split_get_title (split));
+  g_print ("\n");
+  for (guint i = 0; i < n_classes; i++)
+    {
+      g_autofree char *name = mien_cli_display_path (names[i]);
+      g_autofree char *padded = mien_cli_pad (name, width);
+
+      g_print ("%s", padded);
+      for (MienSplit split = 0; split < MIEN_N_SPLITS; split++)
+        g_print ("  %12u", mien_dataset_count (dataset, i, split));
+      g_print ("\n");
+    }
+}
+
+static void
+print_issues (MienDataset *dataset)
+{
+  const char *directory = mien_dataset_get_directory (dataset);
+  guint n = mien_dataset_get_n_issues (dataset);
+
+  if (n == 0)
+    {
+      g_print ("\n%s\n", _ ("No issues."));
+      return;
+    }
+  g_print ("\n");
+  g_print (ngettext ("%u issue:\n", "%u issues:\n", n), n);
+  for (guint i = 0; i < n; i++)
+    {
+      const MienIssue *issue = mien_dataset_get_issue (dataset, i);
+      gsize length = strlen (directory);
+      gboolean inside = g_str_has_prefix (issue->path, directory) && issue->path[length] == '/';
+      g_autofree char *path = mien_cli_display_path (issue->path + (inside ? length + 1 : 0));
+
+      g_print ("  %s: %s: %s\n", mien_issue_kind_get_title (issue->kind), path, issue->reason);
+    }
+}
+
+/**
+ * mien_cli_scan:
+ * @self: the command
+ * @argv: its command line
+ *
+ * `mien-cli scan`: classes, counts and issues of a data set.
+ *
+ * Returns: what the program ends with
+ */
+MienCliStatus
+mien_cli_scan (const MienCliCommand *self, char **argv)
+{
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a JSON document"), NULL },
+    { NULL },
+  };
+  g_auto (GStrv) arguments = NULL;
+  g_autoptr (MienCliInterrupt) interrupt = NULL;
+  g_autoptr (MienDataset) dataset = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!mien_cli_parse (self, argv, entries, 1, 1, &arguments))
+    return MIEN_CLI_USAGE;
+
+  interrupt = mien_cli_interrupt_new ();
+  dataset = mien_cli_scan_dataset (arguments[0], mien_cli_interrupt_get_cancellable (interrupt),
+                                   &error);
+  if (dataset == NULL)
+    return mien_cli_fail (error);
+
+  if (json)
+    print_json (dataset);
+  else
+    {
+      print_classes (dataset);
+      print_issues (dataset);
+    }
+  return MIEN_CLI_DONE;
+}

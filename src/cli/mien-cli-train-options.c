@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/mien-cli-train-options.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "cli/mien-cli-options.h"
+
+/* Which options make no sense beside --resume: they are the earlier run's. */
+static const char *
+find_conflict (const MienCliTrainOptions *self)
+{
+  const struct
+  {
+    const char *value, *name;
+  } settled[] = {
+    { self->backbone, "--backbone" },
+    { self->settings, "--settings" },
+    { self->write_settings, "--write-settings" },
+    { self->run, "--run" },
+    { self->epochs, "--epochs" },
+    { self->batch, "--batch" },
+    { self->patience, "--patience" },
+    { self->threads, "--threads" },
+    { self->seed, "--seed" },
+    { self->learning_rate, "--learning-rate" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (settled); i++)
+    if (settled[i].value != NULL)
+      return settled[i].name;
+  return NULL;
+}
+
+static gboolean
+check_combination (const MienCliTrainOptions *self, const MienCliCommand *command)
+{
+  const char *conflict = self->resume != NULL ? find_conflict (self) : NULL;
+
+  if (conflict != NULL)
+    {
+      mien_cli_usage_error (
+        command, _ ("--resume goes on with the settings of the earlier run; leave out %s"),
+        conflict);
+      return FALSE;
+    }
+  if (self->settings != NULL && self->backbone != NULL)
+    {
+      mien_cli_usage_error (command,
+                            _ ("the settings file names the backbone; leave out --backbone"));
+      return FALSE;
+    }
+  if (self->write_settings != NULL)
+    return TRUE;
+  if (self->directory == NULL)
+    {
+      mien_cli_usage_error (command, _ ("the folder of the data set is missing"));
+      return FALSE;
+    }
+  if (self->output == NULL)
+    {
+      mien_cli_usage_error (command, _ ("say with -o which file the model is to be saved as"));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * mien_cli_train_options_parse:
+ * @self: (out caller-allocates): the options
+ * @command: `train`
+ * @argv: its command line
+ *
+ * Reads the command line and checks that the options go together; what is wrong is said on standard
+ * error. @self is to be cleared in any case.
+ *
+ * Returns: %FALSE: the command was called wrongly
+ */
+gboolean
+mien_cli_train_options_parse (MienCliTrainOptions *self, const MienCliCommand *command, char **argv)
+{
+  const GOptionEntry entries[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output,
+      N_ ("Save the model as this file (.safetensors)"), N_ ("MODEL") },
+    { "backbone", 0, 0, G_OPTION_ARG_FILENAME, &self->backbone,
+      N_ ("“compact” (the default), or a weights file that a VGG starts from"),
+      N_ ("compact|FILE") },
+    { "epochs", 0, 0, G_OPTION_ARG_STRING, &self->epochs, N_ ("Train at most so many epochs"),
+      "N" },
+    { "batch", 0, 0, G_OPTION_ARG_STRING, &self->batch, N_ ("Pictures a step"), "N" },
+    { "learning-rate", 0, 0, G_OPTION_ARG_STRING, &self->learning_rate,
+      N_ ("Base learning rate of the optimiser"), N_ ("RATE") },
+    { "patience", 0, 0, G_OPTION_ARG_STRING, &self->patience,
+      N_ ("End after so many epochs without a lower validation loss; 0: never"), "N" },
+    { "seed", 0, 0, G_OPTION_ARG_STRING, &self->seed, N_ ("Seed of all that is random"), "N" },
+    { "threads", 0, 0, G_OPTION_ARG_STRING, &self->threads,
+      N_ ("Threads to compute with; 0: one a core"), "N" },
+    { "settings", 0, 0, G_OPTION_ARG_FILENAME, &self->settings,
+      N_ ("Take the settings from this JSON file; other options override it"), N_ ("FILE") },
+    { "write-settings", 0, 0, G_OPTION_ARG_FILENAME, &self->write_settings,
+      N_ ("Write the settings to this JSON file and end"), N_ ("FILE") },
+    { "run", 0, 0, G_OPTION_ARG_FILENAME, &self->run,
+      N_ ("Keep history and checkpoint in this new folder"), N_ ("FOLDER") },
+    { "resume", 0, 0, G_OPTION_ARG_FILENAME, &self->resume,
+      N_ ("Go on with the run of this folder"), N_ ("FOLDER") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &self->json, N_ ("Print a JSON document"), NULL },
+    { NULL },
+  };
+  g_auto (GStrv) arguments = NULL;
+
+  *self = (MienCliTrainOptions){ 0 };
+  if (!mien_cli_parse (command, argv, entries, 0, 1, &arguments))
+    return FALSE;
+  self->directory = g_strdup (arguments[0]);
+
+  return check_combination (self, command);
+}
+
+/**
+ * mien_cli_train_options_clear:
+ * @self: the options
+ *
+ * Frees what they hold.
+ */
+void
+mien_cli_train_options_clear (MienCliTrainOptions *self)
+{
+  g_free (self->directory);
+  g_free (self->output);
+  g_free (self->backbone);
+  g_free (self->settings);
+  g_free (self->write_settings);
+  g_free (self->run);
+  g_free (self->resume);
+  g_free (self->epochs);
+  g_free (self->batch);
+  g_free (self->patience);
+  g_free (self->threads);
+  g_free (self->seed);
+  g_free (self->learning_rate);
+}
+
+/* Leaves *value as it is where the option was not given. */
+static gboolean
+override_count (const char *option, const char *text, guint *value, GError **error)
+{
+  guint64 number;
+
+  if (text == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT, &number, NULL))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("%s needs a whole number of 0 or more, not “%s”"), option, text);
+      return FALSE;
+    }
+  *value = number;
+  return TRUE;
+}
+
+static gboolean
+override_seed (const char *text, guint64 *seed, GError **error)
+{
+  if (text == NULL)
+    return TRUE;
+  if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, seed, NULL))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("%s needs a whole number of 0 or more, not “%s”"), "--seed", text);
+  return FALSE;
+}
+
+static gboolean
+override_rate (const char *text, float *rate, GError **error)
+{
+  char *end;
+  double number;
+
+  if (text == NULL)
+    return TRUE;
+  number = g_ascii_strtod (text, &end);
+  if (end == text || *end != '\0' || !isfinite (number))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("--learning-rate needs a number, not “%s”"), text);
+      return FALSE;
+    }
+  *rate = (float) number;
+  return TRUE;
+}
+
+/**
+ * mien_cli_train_options_make_settings:
+ * @self: the options
+ * @error: return location: a %G_OPTION_ERROR where a value on the command line is wrong, otherwise
+ * what a file lacks
+ *
+ * The settings of the file or backbone, with what the command line says over them.
+ *
+ * Returns: (transfer full) (nullable): valid settings
+ */
+MienSettings *
+mien_cli_train_options_make_settings (const MienCliTrainOptions *self, GError **error)
+{
+  g_autoptr (MienSettings) settings = NULL;
+  g_autoptr (GError) invalid = NULL;
+
+  if (self->settings != NULL)
+    settings = mien_settings_load (self->settings, error);
+  else
+    settings = mien_settings_new_for_backbone (self->backbone != NULL ? self->backbone : "compact",
+                                               error);
+  if (settings == NULL)
+    return NULL;
+
+  if (!override_count ("--epochs", self->epochs, &settings->epochs, error) ||
+      !override_count ("--batch", self->batch, &settings->batch, error) ||
+      !override_count ("--patience", self->patience, &settings->patience, error) ||
+      !override_count ("--threads", self->threads, &settings->n_threads, error) ||
+      !override_seed (self->seed, &settings->seed, error) ||
+      !override_rate (self->learning_rate, &settings->optimizer.learning_rate, error))
+    return NULL;
+
+  /* The file's own values have been checked, so that what is out of range now came from the command
+   * line. */
+  if (!mien_settings_validate (settings, &invalid))
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, invalid->message);
+      return NULL;
+    }
+  return g_steal_pointer (&settings);
+}
