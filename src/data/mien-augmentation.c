@@ -118,7 +118,8 @@ mien_transform_init_identity (MienTransform *self)
  *
  * Keras calls rows x: its zx and tx are the zoom_y and shift_y here. The flip comes after the
  * affine part, hence mirrors the output column before M. Centres coincide: Keras counts pixels
- * from 0 with the middle at (n - 1) / 2, #VggAffine has pixel centres at + 0.5 and the middle at n / 2.
+ * from 0 with the middle at (n - 1) / 2, #VggAffine has pixel centres at + 0.5 and the middle at n
+ * / 2.
  */
 void
 mien_transform_to_affine (const MienTransform *self,
@@ -153,8 +154,8 @@ mien_transform_to_affine (const MienTransform *self,
   row_column *= mirror;
   affine->xx = (float) (scale_x * column_column);
   affine->xy = (float) (scale_x * column_row);
-  affine->x0 = (float) (scale_x * (middle_x + column - column_column * middle_x -
-                                   column_row * middle_y));
+  affine->x0 = (float) (scale_x *
+                        (middle_x + column - column_column * middle_x - column_row * middle_y));
   affine->yx = (float) (scale_y * row_column);
   affine->yy = (float) (scale_y * row_row);
   affine->y0 = (float) (scale_y * (middle_y + row - row_column * middle_x - row_row * middle_y));

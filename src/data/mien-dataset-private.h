@@ -11,9 +11,9 @@ struct _MienDataset
   char *directory; /* file name encoding, absolute */
   GStrv classes;   /* UTF-8, in byte order */
   guint n_classes;
-  GArray *pictures;  /* (element-type MienPicture), by path */
-  GArray *issues;    /* (element-type MienIssue) */
-  guint *counts;     /* (n_classes, MIEN_N_SPLITS) */
+  GArray *pictures;             /* (element-type MienPicture), by path */
+  GArray *issues;               /* (element-type MienIssue) */
+  guint *counts;                /* (n_classes, MIEN_N_SPLITS) */
   gboolean made[MIEN_N_SPLITS]; /* the split was made here, not by the folder */
   guint64 max_pixels;
   char digest[65]; /* hexadecimal SHA-256 */

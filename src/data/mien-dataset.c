@@ -73,8 +73,8 @@ mien_dataset_get_directory (MienDataset *self)
  * @self: a data set
  * @n_classes: (out) (optional): how many there are, 2 or more
  *
- * Returns: (array length=n_classes) (transfer none): the names of the classes, UTF-8, in byte order,
- *   %NULL-terminated; the same ones in every split
+ * Returns: (array length=n_classes) (transfer none): the names of the classes, UTF-8, in byte
+ * order, %NULL-terminated; the same ones in every split
  */
 const char *const *
 mien_dataset_get_classes (MienDataset *self, guint *n_classes)
@@ -151,7 +151,8 @@ mien_dataset_count_split (MienDataset *self, MienSplit split)
  * @split: a split
  * @n: (out): how many pictures it has
  *
- * Returns: (array length=n) (transfer full): the indices of its pictures, rising; free with g_free()
+ * Returns: (array length=n) (transfer full): the indices of its pictures, rising; free with
+ * g_free()
  */
 guint *
 mien_dataset_list_split (MienDataset *self, MienSplit split, guint *n)

@@ -6,7 +6,8 @@
 
 #include "data/mien-dataset-private.h"
 
-/* VGG19 halves its input five times: below this nothing is left of it, and a picture is enlarged. */
+/* VGG19 halves its input five times: below this nothing is left of it, and a picture is enlarged.
+ */
 #define SMALLEST_SIDE 32
 
 /* A class or a side this many times smaller or larger than its fellows is worth a look. */
@@ -284,9 +285,10 @@ mien_dataset_find_odd_sizes (MienDataset *self)
       guint64 side = MAX (picture->width, picture->height);
 
       if (!mostly_small && MIN (picture->width, picture->height) < SMALLEST_SIDE)
-        mien_issues_add (self->issues, MIEN_ISSUE_SIZE, picture->path,
-                         _ ("%u × %u pixels: a side is below %d. It is enlarged, and shows little."),
-                         picture->width, picture->height, SMALLEST_SIDE);
+        mien_issues_add (
+          self->issues, MIEN_ISSUE_SIZE, picture->path,
+          _ ("%u × %u pixels: a side is below %d. It is enlarged, and shows little."),
+          picture->width, picture->height, SMALLEST_SIDE);
       else if (side > (guint64) median * SIZE_RATIO || side * SIZE_RATIO < median)
         mien_issues_add (self->issues, MIEN_ISSUE_SIZE, picture->path,
                          _ ("%u × %u pixels, where half of the pictures are no longer than %u."),

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Follows the marker segments of a JPEG stream, fed in pieces of any size. All zero is the start. */
+/* Follows the marker segments of a JPEG stream, fed in pieces of any size. All zero is the start.
+ */
 typedef struct
 {
   guint state;

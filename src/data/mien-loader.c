@@ -44,8 +44,8 @@ struct _MienLoader
   GdkPixbuf **cache;
 
   GMutex mutex;
-  GCond work;      /* a position can be handed out, or quit was set */
-  GCond done;      /* a batch is complete, or nothing is in flight */
+  GCond work; /* a position can be handed out, or quit was set */
+  GCond done; /* a batch is complete, or nothing is in flight */
   gboolean quit;
   guint epoch;
   guint *order;    /* (n_indices), entries of indices, this epoch's order */
@@ -300,7 +300,8 @@ mien_loader_new (MienDataset *dataset,
  * mien_loader_free:
  * @self: (nullable): a loader
  *
- * Waits for the pictures that are being decoded and frees the loader, with the batch last given out.
+ * Waits for the pictures that are being decoded and frees the loader, with the batch last given
+ * out.
  */
 void
 mien_loader_free (MienLoader *self)
@@ -455,8 +456,8 @@ gsize
 mien_loader_get_bytes (MienLoader *self)
 {
   gsize places = (gsize) N_SLOTS * self->options.batch;
-  gsize bytes = places * (self->input_floats * sizeof (float) + 2 * sizeof (guint) +
-                          sizeof (gboolean));
+  gsize bytes = places *
+                (self->input_floats * sizeof (float) + 2 * sizeof (guint) + sizeof (gboolean));
 
   bytes += 2 * self->n_indices * sizeof (guint);
   if (self->cache != NULL)

@@ -72,8 +72,8 @@ measure_picture (guint index, gpointer data)
  *
  * Measures mean and standard deviation (of the population) of each channel, RGB, 0..255, over all
  * pixels of the pictures as the network gets them, without augmentation. A deviation below 1 is
- * given as 1. Pictures that cannot be decoded are left out. The result does not depend on the number
- * of threads.
+ * given as 1. Pictures that cannot be decoded are left out. The result does not depend on the
+ * number of threads.
  *
  * Returns: %FALSE when cancelled, and where no picture could be decoded
  */

@@ -11,7 +11,7 @@
 #include <glib/gstdio.h>
 
 #include "data/mien-data-error.h"
-#include "data/mien-jpeg-end.h"
+#include "data/mien-picture-end.h"
 
 #define CHUNK_BYTES 65536
 
@@ -23,6 +23,8 @@ typedef struct
   int width;      /* as the file's header has them; 0 before it is read */
   int height;
   gboolean too_large;
+  int rows_begin; /* the rows that were decoded */
+  int rows_end;
 } Request;
 
 static void
@@ -54,6 +56,26 @@ size_prepared (GdkPixbufLoader *loader, int width, int height, gpointer user_dat
     }
 }
 
+static void
+area_updated (GdkPixbufLoader *loader, int x, int y, int width, int height, gpointer user_data)
+{
+  Request *request = user_data;
+
+  request->rows_begin = MIN (request->rows_begin, y);
+  request->rows_end = MAX (request->rows_end, y + height);
+}
+
+/* These formats mark no end, and their loaders do not mind when rows are missing. */
+static gboolean
+lacks_rows (GdkPixbufLoader *loader, const Request *request, int height)
+{
+  g_autofree char *format = gdk_pixbuf_format_get_name (gdk_pixbuf_loader_get_format (loader));
+
+  if (strcmp (format, "bmp") != 0 && strcmp (format, "pnm") != 0)
+    return FALSE;
+  return request->rows_begin > 0 || request->rows_end < height;
+}
+
 static int
 open_regular (const char *path, const char *name, GError **error)
 {
@@ -66,9 +88,10 @@ open_regular (const char *path, const char *name, GError **error)
     {
       int saved_errno = errno;
 
-      g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
-                   _ ("“%s” cannot be opened: %s. Check that it is there and that you may read it."),
-                   name, g_strerror (saved_errno));
+      g_set_error (
+        error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
+        _ ("“%s” cannot be opened: %s. Check that it is there and that you may read it."), name,
+        g_strerror (saved_errno));
       return -1;
     }
   if (fstat (fd, &status) != 0 || !S_ISREG (status.st_mode))
@@ -101,15 +124,15 @@ set_too_large (const Request *request, const char *name, GError **error)
   pixels = g_strdup_printf ("%" G_GUINT64_FORMAT,
                             (guint64) request->width * (guint64) request->height);
   g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_TOO_LARGE,
-               _ ("“%s” has %d × %d = %s pixels, more than the limit of %s. Make it smaller."), name,
-               request->width, request->height, pixels, limit);
+               _ ("“%s” has %d × %d = %s pixels, more than the limit of %s. Make it smaller."),
+               name, request->width, request->height, pixels, limit);
 }
 
 static void
 set_broken (const char *name, const char *detail, GError **error)
 {
   g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_BROKEN,
-               _ ("“%s” is damaged: %s. Replace it with a whole copy, or remove it."), name,
+               _ ("“%s” is damaged (%s). Replace it with a whole copy, or remove it."), name,
                detail);
 }
 
@@ -119,7 +142,7 @@ feed (GdkPixbufLoader *loader, int fd, const char *name, const Request *request,
 {
   g_autoptr (GError) decode_error = NULL;
   g_autofree guint8 *buffer = g_malloc (CHUNK_BYTES);
-  MienJpegEnd jpeg_end = { 0 };
+  MienPictureEnd end = { 0 };
   guint64 n_bytes = 0;
   gboolean decoded = TRUE;
   int read_errno = 0;
@@ -128,7 +151,7 @@ feed (GdkPixbufLoader *loader, int fd, const char *name, const Request *request,
   while ((n = read_chunk (fd, buffer)) > 0)
     {
       n_bytes += (guint64) n;
-      mien_jpeg_end_feed (&jpeg_end, buffer, (gsize) n);
+      mien_picture_end_feed (&end, buffer, (gsize) n);
       decoded = gdk_pixbuf_loader_write (loader, buffer, (gsize) n, &decode_error);
       if (!decoded || request->too_large)
         break;
@@ -169,7 +192,7 @@ feed (GdkPixbufLoader *loader, int fd, const char *name, const Request *request,
                     error);
       return FALSE;
     }
-  if (mien_jpeg_end_is_cut (&jpeg_end))
+  if (mien_picture_end_is_cut (&end))
     {
       set_broken (name, _ ("its end is missing"), error);
       return FALSE;
@@ -180,7 +203,7 @@ feed (GdkPixbufLoader *loader, int fd, const char *name, const Request *request,
 static GdkPixbuf *
 decode (const char *path, guint64 max_pixels, guint at_least, GError **error)
 {
-  Request request = { .max_pixels = max_pixels, .at_least = at_least };
+  Request request = { .max_pixels = max_pixels, .at_least = at_least, .rows_begin = G_MAXINT };
   g_autoptr (GdkPixbufLoader) loader = NULL;
   g_autofree char *name = NULL;
   GdkPixbuf *decoded;
@@ -193,6 +216,7 @@ decode (const char *path, guint64 max_pixels, guint at_least, GError **error)
 
   loader = gdk_pixbuf_loader_new ();
   g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared), &request);
+  g_signal_connect (loader, "area-updated", G_CALLBACK (area_updated), &request);
   if (!feed (loader, fd, name, &request, error))
     return NULL;
 
@@ -200,6 +224,12 @@ decode (const char *path, guint64 max_pixels, guint at_least, GError **error)
   if (decoded == NULL)
     {
       set_broken (name, _ ("there is no picture in it"), error);
+      return NULL;
+    }
+
+  if (lacks_rows (loader, &request, gdk_pixbuf_get_height (decoded)))
+    {
+      set_broken (name, _ ("its end is missing"), error);
       return NULL;
     }
 

@@ -20,15 +20,15 @@ static const char *const names[] = {
  * @kind: the preset
  *
  * Sets the preset's figures. Every preset is (x - mean) / deviation a channel: `imagenet` has the
- * ImageNet means and a deviation of 1, `imagenet-255` the same means and 255, `unit` a mean of 0 and
- * 255. `standard` starts with 0 and 1, that is, unchanged pixels, until mien_loader_measure() or a
- * stored model fills it in.
+ * ImageNet means and a deviation of 1, `imagenet-255` the same means and 255, `unit` a mean of 0
+ * and 255. `standard` starts with 0 and 1, that is, unchanged pixels, until mien_loader_measure()
+ * or a stored model fills it in.
  */
 void
 mien_preprocessing_init (MienPreprocessing *self, MienPreprocessingKind kind)
 {
-  gboolean has_means =
-    kind == MIEN_PREPROCESSING_IMAGENET || kind == MIEN_PREPROCESSING_IMAGENET_255;
+  gboolean has_means = kind == MIEN_PREPROCESSING_IMAGENET ||
+                       kind == MIEN_PREPROCESSING_IMAGENET_255;
   gboolean is_255 = kind == MIEN_PREPROCESSING_IMAGENET_255 || kind == MIEN_PREPROCESSING_UNIT;
 
   self->kind = kind;

@@ -102,8 +102,8 @@ check_layout (const char *directory, const MienWalk *walk, GError **error)
   for (guint i = 0; i < walk->classes->len; i++)
     {
       const MienClassFolder *folder = g_ptr_array_index (walk->classes, i);
-      MienSplit split =
-        folder->paths[MIEN_SPLIT_TEST] != NULL ? MIEN_SPLIT_TEST : MIEN_SPLIT_VALIDATION;
+      MienSplit split = folder->paths[MIEN_SPLIT_TEST] != NULL ? MIEN_SPLIT_TEST
+                                                               : MIEN_SPLIT_VALIDATION;
 
       if (folder->paths[MIEN_SPLIT_TRAIN] == NULL)
         {
@@ -155,10 +155,11 @@ check_classes (MienDataset *self, const MienWalk *walk, const Outcome *outcomes,
 
       name = g_filename_display_name (folder->paths[MIEN_SPLIT_TRAIN]);
       if (n_files == 0)
-        g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_LAYOUT,
-                     _ ("The class “%s” is empty: there is no file in “%s”. Add pictures, or remove "
-                        "the folder."),
-                     folder->name, name);
+        g_set_error (
+          error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_LAYOUT,
+          _ ("The class “%s” is empty: there is no file in “%s”. Add pictures, or remove "
+             "the folder."),
+          folder->name, name);
       else
         g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_LAYOUT,
                      _ ("The class “%s” has no picture: none of the %u files in “%s” can be used. "
@@ -288,8 +289,7 @@ find_imbalance (MienDataset *self, const MienWalk *walk)
   g_autofree const char **paths = g_new (const char *, self->n_classes);
 
   for (guint i = 0; i < self->n_classes; i++)
-    paths[i] =
-      ((MienClassFolder *) g_ptr_array_index (walk->classes, i))->paths[MIEN_SPLIT_TRAIN];
+    paths[i] = ((MienClassFolder *) g_ptr_array_index (walk->classes, i))->paths[MIEN_SPLIT_TRAIN];
   mien_dataset_find_imbalance (self, paths);
 }
 

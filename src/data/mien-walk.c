@@ -167,8 +167,8 @@ go_on (Walker *walker, GError **error)
   return TRUE;
 }
 
-/* Collects the files of a class, below `path`. `seen` holds the folders read for this class, so that
- * one that several links lead to is read once. */
+/* Collects the files of a class, below `path`. `seen` holds the folders read for this class, so
+ * that one that several links lead to is read once. */
 static gboolean
 walk_class (Walker *walker,
             const MienClassFolder *folder,
