@@ -322,6 +322,9 @@ read_file (VggTensorFile *self, const char *path, gboolean with_data, GError **e
  * are turned from (H, W, I, O) to (O, I, H, W), and the first one's input channels from blue first
  * to red first.
  *
+ * What libhdf5 reports as damaged gives an error. It does not itself withstand every file that was
+ * damaged on purpose; a .safetensors file is the safer one from an unknown source.
+ *
  * Returns: %TRUE, or %FALSE with a %VGG_ERROR_FORMAT, or %VGG_ERROR_MEMORY where the tensors do not
  *   fit in memory
  */

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   VGG_SOURCE_MIEN,   /* .safetensors with Mien's names, RGB */
-  VGG_SOURCE_PYTORCH, /* .safetensors with "features.0.weight" names, RGB, wants 0..1 mean and deviation */
+  VGG_SOURCE_PYTORCH, /* .safetensors with "features.0.weight" …, RGB, 0..1, mean and deviation */
   VGG_SOURCE_KERAS   /* .h5 without top: HWIO and BGR in the file */
 } VggSource;
 
