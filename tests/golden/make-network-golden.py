@@ -1,0 +1,218 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the values that tests/engine/test-network-golden.c and test-imagenet.c compare with.
+
+    make-network-golden.py                 network-*.safetensors, beside this script
+    make-network-golden.py WEIGHTS         imagenet.safetensors, from a VGG19 weights file
+
+Needs PyTorch (Debian: python3-torch). Everything runs in double precision, so that the values are
+exact as far as single precision is concerned.
+"""
+
+import hashlib
+import json
+import os
+import struct
+import sys
+
+import torch
+import torch.nn.functional as F
+
+DIRECTORY = os.path.dirname(os.path.abspath(__file__))
+DEPTH_11 = [(1, 64), (1, 128), (2, 256), (2, 512), (2, 512)]
+DEPTH_19 = [(2, 64), (2, 128), (4, 256), (4, 512), (4, 512)]
+
+
+def save(name, tensors, metadata):
+    header = {"__metadata__": metadata}
+    data = b""
+    for key, tensor in tensors.items():
+        raw = tensor.detach().to(torch.float32).contiguous().numpy().tobytes()
+        header[key] = {
+            "dtype": "F32",
+            "shape": list(tensor.shape),
+            "data_offsets": [len(data), len(data) + len(raw)],
+        }
+        data += raw
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(os.path.join(DIRECTORY, name), "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def load(path):
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+        data = file.read()
+    tensors = {}
+    for name, entry in header.items():
+        if name == "__metadata__":
+            continue
+        begin, end = entry["data_offsets"]
+        assert entry["dtype"] == "F32"
+        tensor = torch.frombuffer(bytearray(data[begin:end]), dtype=torch.float32)
+        tensors[name] = tensor.reshape(entry["shape"]).double()
+    return tensors
+
+
+def ramp(*shape, seed):
+    """Numbers in -1 … 1 that C makes too: see test-network-golden.c."""
+    n = 1
+    for size in shape:
+        n *= size
+    state = seed
+    values = []
+    for _ in range(n):
+        state = (state * 1664525 + 1013904223) % 2**32
+        values.append((state >> 8) / 2**23 - 1)
+    return torch.tensor(values, dtype=torch.float64).reshape(shape)
+
+
+class Network:
+    """The same network, its parameters named as Mien names them."""
+
+    def __init__(self, batch_norm, head, size, divisor=8, n_classes=3, table=DEPTH_11):
+        self.batch_norm = batch_norm
+        self.head = head
+        self.table = table
+        self.parameters = {}
+        self.statistics = {}
+        self.outputs = {}
+        seed = 1
+        channels = 3
+
+        def add(name, *shape, scale, offset=0.0):
+            nonlocal seed
+            value = ramp(*shape, seed=seed) * scale + offset
+            # Rounded as C rounds them.
+            self.parameters[name] = value.float().double().requires_grad_()
+            seed += 1
+
+        for block, (n, width) in enumerate(table, 1):
+            for index in range(1, n + 1):
+                name = f"block{block}_conv{index}"
+                out = width // divisor
+                add(name + ".kernel", out, channels, 3, 3, scale=(6 / (9 * channels)) ** 0.5)
+                add(name + ".bias", out, scale=0.1)
+                if batch_norm:
+                    add(name + "_bn.gamma", out, scale=0.5, offset=1.0)
+                    add(name + "_bn.beta", out, scale=0.5)
+                    self.statistics[name + "_bn.mean"] = torch.zeros(out).double()
+                    self.statistics[name + "_bn.variance"] = torch.ones(out).double()
+                channels = out
+
+        features = channels * (size // 32) ** 2
+        if head == "reference":
+            for index, inputs in ((1, features), (2, 128)):
+                add(f"dense_{index}.kernel", 128, inputs, scale=(6 / inputs) ** 0.5)
+                add(f"dense_{index}.bias", 128, scale=0.1)
+            features = 128
+        else:
+            features = channels
+        add("logits.kernel", n_classes, features, scale=(6 / features) ** 0.5)
+        add("logits.bias", n_classes, scale=0.1)
+
+    def forward(self, x, training):
+        p = self.parameters
+        for block, (n, _) in enumerate(self.table, 1):
+            for index in range(1, n + 1):
+                name = f"block{block}_conv{index}"
+                x = F.conv2d(x, p[name + ".kernel"], p[name + ".bias"], padding=1)
+                if self.batch_norm:
+                    self.outputs[name] = x
+                    name += "_bn"
+                    x = F.batch_norm(
+                        x,
+                        self.statistics[name + ".mean"],
+                        self.statistics[name + ".variance"],
+                        p[name + ".gamma"],
+                        p[name + ".beta"],
+                        training,
+                    )
+                x = F.relu(x)
+                self.outputs[name] = x
+            x = F.max_pool2d(x, 2)
+            self.outputs[f"block{block}_pool"] = x
+        if self.head == "reference":
+            x = x.flatten(1)
+            for name in ("dense_1", "dense_2"):
+                x = F.relu(F.linear(x, p[name + ".kernel"], p[name + ".bias"]))
+                self.outputs[name] = x
+        else:
+            x = x.mean((2, 3))
+        return F.linear(x, p["logits.kernel"], p["logits.bias"])
+
+
+def keep_some(tensors, name, value, limit=600):
+    """A tensor, or for a large one as many values as `limit`, evenly spread."""
+    flat = value.detach().reshape(-1)
+    step = max(1, -(-flat.numel() // limit))
+    tensors[name] = flat[::step]
+
+
+def make_network(name, batch_norm, head, size, l2):
+    network = Network(batch_norm, head, size)
+    x = (ramp(2, 3, size, size, seed=1000) * 2).float().double()
+    labels = torch.tensor([2, 0])
+    class_weights = torch.tensor([0.5, 2.0, 1.5]).double()
+    tensors = {}
+
+    tensors["evaluation/logits"] = network.forward(x, False)
+    for layer, value in network.outputs.items():
+        keep_some(tensors, "evaluation/" + layer, value)
+
+    logits = network.forward(x, True)
+    loss = F.cross_entropy(logits, labels, weight=class_weights, label_smoothing=0.1)
+    tensors["training/logits"] = logits
+    tensors["training/objective"] = loss.reshape(1)
+    tensors["training/cross_entropy"] = F.cross_entropy(logits, labels).reshape(1)
+
+    # The penalty is no part of the objective that Mien reports, but of its gradient.
+    penalty = sum(
+        l2 * (value**2).sum()
+        for key, value in network.parameters.items()
+        if key in ("dense_1.kernel", "dense_2.kernel")
+    )
+    logits.retain_grad()
+    (loss + penalty).backward()
+    tensors["gradient/logits"] = logits.grad
+    for key, value in network.parameters.items():
+        keep_some(tensors, "gradient/" + key, value.grad)
+    for key, value in network.statistics.items():
+        keep_some(tensors, "statistic/" + key, value)
+
+    save(f"network-{name}.safetensors", tensors, {"framework": "PyTorch " + torch.__version__})
+
+
+def imagenet_picture():
+    """A colour picture from a formula; see test-imagenet.c."""
+    y, x = torch.meshgrid(torch.arange(224), torch.arange(224), indexing="ij")
+    planes = [(x * 3 + y) % 256, (x * y // 64) % 256, (x ^ (2 * y)) % 256]
+    return torch.stack(planes).double()[None]
+
+
+def make_imagenet(path):
+    with open(path, "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    weights = load(path)
+    means = torch.tensor([123.68, 116.779, 103.939], dtype=torch.float32).double()
+    x = imagenet_picture() - means[None, :, None, None]
+    tensors = {}
+    for block, (n, _) in enumerate(DEPTH_19, 1):
+        for index in range(1, n + 1):
+            name = f"block{block}_conv{index}"
+            x = F.relu(F.conv2d(x, weights[name + ".kernel"], weights[name + ".bias"], padding=1))
+        x = F.max_pool2d(x, 2)
+        tensors[f"block{block}_pool.means"] = x.mean((0, 2, 3))
+    keep_some(tensors, "block5_pool", x, 2000)
+    metadata = {"framework": "PyTorch " + torch.__version__, "weights_sha256": digest}
+    save("imagenet.safetensors", tensors, metadata)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 2:
+        make_imagenet(sys.argv[1])
+    else:
+        make_network("reference", False, "reference", 32, 0.01)
+        make_network("light-bn", True, "light", 64, 0.0)
