@@ -108,6 +108,40 @@ mien_json_load (const char *path, GError **error)
   return node;
 }
 
+/* Adds a number token in its shortest decimal. json-glib 1.6 writes 1e-08 as "1e-08.0", which is no
+ * JSON, and 0.3 with all 17 digits. Returns the token's end. */
+static const char *
+append_number (GString *text, const char *token)
+{
+  gsize length = strspn (token, "+-.0123456789eE");
+  g_autofree char *number = g_strndup (token, length);
+  char shortest[G_ASCII_DTOSTR_BUF_SIZE];
+  double value;
+
+  if (strpbrk (number, ".eE") == NULL)
+    {
+      g_string_append (text, number);
+      return token + length;
+    }
+
+  if (strpbrk (number, "eE") != NULL && g_str_has_suffix (number, ".0"))
+    number[length - 2] = '\0';
+  value = g_ascii_strtod (number, NULL);
+  for (int digits = 15; digits <= 17; digits++)
+    {
+      char format[8];
+
+      g_snprintf (format, sizeof format, "%%.%dg", digits);
+      g_ascii_formatd (shortest, sizeof shortest, format, value);
+      if (g_ascii_strtod (shortest, NULL) == value)
+        break;
+    }
+  g_string_append (text, shortest);
+  if (strpbrk (shortest, ".eE") == NULL)
+    g_string_append (text, ".0");
+  return token + length;
+}
+
 /**
  * mien_json_to_text:
  * @node: a value
@@ -119,10 +153,30 @@ char *
 mien_json_to_text (JsonNode *node, gboolean pretty)
 {
   g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autofree char *generated = NULL;
+  GString *text;
+  gboolean in_string = FALSE;
+  const char *p;
 
   json_generator_set_root (generator, node);
   json_generator_set_pretty (generator, pretty);
-  return json_generator_to_data (generator, NULL);
+  generated = json_generator_to_data (generator, NULL);
+
+  text = g_string_sized_new (strlen (generated));
+  for (p = generated; *p != '\0';)
+    {
+      if (!in_string && (*p == '-' || g_ascii_isdigit (*p)))
+        {
+          p = append_number (text, p);
+          continue;
+        }
+      if (in_string && *p == '\\')
+        g_string_append_c (text, *p++);
+      else if (*p == '"')
+        in_string = !in_string;
+      g_string_append_c (text, *p++);
+    }
+  return g_string_free (text, FALSE);
 }
 
 /**
@@ -194,7 +248,8 @@ mien_json_get_count (JsonNode *node, guint64 maximum, guint64 *value)
     }
   else if (json_node_get_value_type (node) == G_TYPE_STRING)
     {
-      if (!g_ascii_string_to_unsigned (json_node_get_string (node), 10, 0, G_MAXUINT64, &count, NULL))
+      if (!g_ascii_string_to_unsigned (json_node_get_string (node), 10, 0, G_MAXUINT64, &count,
+                                       NULL))
         return FALSE;
     }
   else
@@ -211,8 +266,8 @@ mien_json_get_count (JsonNode *node, guint64 maximum, guint64 *value)
  * mien_json_round_float:
  * @value: a finite float
  *
- * Returns: the double of the shortest decimal that reads back as @value, so that a person's 0.1 does
- *   not become 0.10000000149
+ * Returns: the double of the shortest decimal that reads back as @value, so that a person's 0.1
+ * does not become 0.10000000149
  */
 double
 mien_json_round_float (float value)
