@@ -141,6 +141,7 @@ mien_picture_grid_class_init (MienPictureGridClass *klass)
   activate_signal = g_signal_new ("activate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, MIEN_TYPE_PICTURE_ITEM);
 
+  gtk_widget_class_set_css_name (widget_class, "picturegrid");
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/mien/Mien/mien-picture-grid.ui");
