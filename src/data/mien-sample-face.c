@@ -84,7 +84,7 @@ init_person (MienSampleFace *self, VggRandom *random)
   self->hair_color = pick (hairs, G_N_ELEMENTS (hairs), random);
   self->brow_color = mix (self->hair_color, black, 0.78);
   self->iris = pick (irises, G_N_ELEMENTS (irises), random);
-  self->lips = mix (mix (self->skin, red, vgg_random_range (random, 0.35, 0.75)), black, 0.3);
+  self->lips = mix (mix (self->skin, red, vgg_random_range (random, 0.35, 0.75)), black, 0.38);
   self->clothes = pick (cloths, G_N_ELEMENTS (cloths), random);
   self->width = vgg_random_range (random, 0.90, 1.06);
   self->height = vgg_random_range (random, 1.14, 1.32);
@@ -126,7 +126,7 @@ init_shot (MienSampleFace *self, VggRandom *random)
   self->scale = vgg_random_range (random, 26.0, 33.0);
   self->x = MIEN_SAMPLE_SIZE * 0.5 + vgg_random_range (random, -5.0, 5.0);
   self->y = MIEN_SAMPLE_SIZE * 0.5 + vgg_random_range (random, -5.0, 4.0);
-  self->tilt = vgg_random_range (random, -0.24, 0.24);
+  self->tilt = vgg_random_range (random, -0.21, 0.21);
   self->light = vgg_random_range (random, 0.05, 0.55);
   self->light_angle = vgg_random_range (random, 0, 2 * G_PI);
   self->contrast = vgg_random_range (random, 0.8, 1.12);
@@ -168,6 +168,7 @@ add_emotion (MienSampleFace *self, MienEmotion emotion, double t, VggRandom *ran
     {
     case MIEN_EMOTION_JOY:
       self->mouth_curve += 0.25 + 0.75 * t;
+      self->mouth_width *= 1 + 0.2 * t;
       self->lid_lower += 0.45 * t;
       self->brow_height += 0.08 * t;
       self->brow_arch += 0.09 * t;
@@ -199,6 +200,7 @@ add_emotion (MienSampleFace *self, MienEmotion emotion, double t, VggRandom *ran
     case MIEN_EMOTION_SADNESS:
     default:
       self->mouth_curve -= 0.3 + 0.65 * t;
+      self->mouth_width *= 1 - 0.1 * t;
       self->brow_slope -= 0.10 + 0.19 * t;
       self->brow_height += 0.06 * t;
       self->lid_upper += 0.12 + 0.18 * t;
@@ -232,6 +234,6 @@ mien_sample_face_init (MienSampleFace *self, MienEmotion emotion, VggRandom *ran
   init_person (self, random);
   init_shot (self, random);
   init_rest (self, random);
-  strength = vgg_random_range (random, self->cover == MIEN_COVER_NONE ? 0.5 : 0.75, 1.0);
+  strength = vgg_random_range (random, self->cover == MIEN_COVER_NONE ? 0.55 : 0.85, 1.0);
   add_emotion (self, emotion, strength, random);
 }
