@@ -274,7 +274,8 @@ mien_dataset_page_dispose (GObject *object)
 
   if (self->workspace != NULL)
     g_signal_handlers_disconnect_by_data (self->workspace, self);
-  gtk_widget_dispose_template (GTK_WIDGET (self), MIEN_TYPE_DATASET_PAGE);
+  /* Before what its signals need. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   g_clear_object (&self->workspace);
   g_clear_object (&self->pictures);
   g_clear_pointer (&self->last_folder, g_free);

@@ -163,7 +163,7 @@ mien_prediction_page_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->workspace, self);
       g_signal_handlers_disconnect_by_data (mien_workspace_get_predictions (self->workspace), self);
     }
-  gtk_widget_dispose_template (GTK_WIDGET (self), MIEN_TYPE_PREDICTION_PAGE);
+  adw_bin_set_child (ADW_BIN (self), NULL);
   g_clear_object (&self->workspace);
 
   G_OBJECT_CLASS (mien_prediction_page_parent_class)->dispose (object);
