@@ -66,8 +66,7 @@ vgg_architecture_validate (const VggArchitecture *self, GError **error)
   if (find_convolutions (self->depth) == NULL)
     {
       g_set_error (error, VGG_ERROR, VGG_ERROR_ARCHITECTURE,
-                   _ ("There is no VGG network of depth %u; choose 11, 13, 16 or 19"),
-                   self->depth);
+                   _ ("There is no VGG network of depth %u; choose 11, 13, 16 or 19"), self->depth);
       return FALSE;
     }
 
@@ -79,8 +78,8 @@ vgg_architecture_validate (const VggArchitecture *self, GError **error)
       return FALSE;
     }
 
-  if (self->input_width < MINIMUM_INPUT || self->input_width > MAXIMUM_INPUT
-      || self->input_height < MINIMUM_INPUT || self->input_height > MAXIMUM_INPUT)
+  if (self->input_width < MINIMUM_INPUT || self->input_width > MAXIMUM_INPUT ||
+      self->input_height < MINIMUM_INPUT || self->input_height > MAXIMUM_INPUT)
     {
       g_set_error (error, VGG_ERROR, VGG_ERROR_ARCHITECTURE,
                    _ ("The input size is %u × %u pixels; each side must be %u to %u"),
@@ -98,8 +97,8 @@ vgg_architecture_validate (const VggArchitecture *self, GError **error)
   if (self->n_classes == 1 || self->n_classes > MAXIMUM_CLASSES)
     {
       g_set_error (error, VGG_ERROR, VGG_ERROR_ARCHITECTURE,
-                   _ ("A network cannot tell %u classes apart; it takes 2 to %u"),
-                   self->n_classes, MAXIMUM_CLASSES);
+                   _ ("A network cannot tell %u classes apart; it takes 2 to %u"), self->n_classes,
+                   MAXIMUM_CLASSES);
       return FALSE;
     }
 

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  VGG_HEAD_REFERENCE, /* flatten, dense 128 ReLU with L2, dropout, dense 128 ReLU with L2, dropout, dense C */
+  VGG_HEAD_REFERENCE, /* flatten, dense 128 ReLU with L2, dropout, dense 128 ReLU with L2, dropout,
+                         dense C */
   VGG_HEAD_LIGHT,     /* global average pool, dropout, dense C */
   VGG_HEAD_CLASSIC    /* flatten, dense 4096 ReLU, dropout, dense 4096 ReLU, dropout, dense C */
 } VggHead;

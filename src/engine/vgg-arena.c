@@ -12,8 +12,8 @@
  * Cuts memory from the block, aligned to 64 bytes. The same calls with and without a block
  * give the same sizes: that is how a plan is measured before its memory is taken.
  *
- * Returns: (transfer none) (nullable): the memory; %NULL while measuring or after an overflow, which
- *   sets the arena's failed flag
+ * Returns: (transfer none) (nullable): the memory; %NULL while measuring or after an overflow,
+ * which sets the arena's failed flag
  */
 void *
 vgg_arena_take (VggArena *self, gsize n, gsize element_size)
@@ -21,10 +21,10 @@ vgg_arena_take (VggArena *self, gsize n, gsize element_size)
   gsize offset = self->size;
   gsize bytes;
 
-  if (self->failed || !g_size_checked_mul (&bytes, n, element_size)
-      || !g_size_checked_add (&bytes, bytes, ALIGNMENT - 1)
-      || !g_size_checked_add (&self->size, offset, bytes & ~(gsize) (ALIGNMENT - 1))
-      || self->size > G_MAXSSIZE)
+  if (self->failed || !g_size_checked_mul (&bytes, n, element_size) ||
+      !g_size_checked_add (&bytes, bytes, ALIGNMENT - 1) ||
+      !g_size_checked_add (&self->size, offset, bytes & ~(gsize) (ALIGNMENT - 1)) ||
+      self->size > G_MAXSSIZE)
     {
       self->size = offset;
       self->failed = TRUE;

@@ -15,8 +15,8 @@ average_pool_forward (VggLayer *layer,
 
   for (gsize c = 0; c < channels; c++)
     for (gsize i = 0; i < pass->n; i++)
-      output->data[i * channels + c]
-        = kernels->sum (input->data + c * input->channel_stride + i * plane, plane) / plane;
+      output->data[i * channels + c] =
+        kernels->sum (input->data + c * input->channel_stride + i * plane, plane) / plane;
 }
 
 static void
@@ -67,7 +67,7 @@ vgg_average_pool_new (const char *name, const VggShape *input)
 
   vgg_layer_init (self, &average_pool_ops, name);
   self->input = *input;
-  self->output = (VggShape) { 1, { input->dimensions[0] } };
+  self->output = (VggShape){ 1, { input->dimensions[0] } };
 
   return self;
 }

@@ -11,8 +11,8 @@
 
 #define TAPS 9
 
-/* Floats that a part unfolds at a time: a few times what OpenBLAS packs at once, so that its products
- * stay wide, and little enough to stay near the caches. */
+/* Floats that a part unfolds at a time: a few times what OpenBLAS packs at once, so that its
+ * products stay wide, and little enough to stay near the caches. */
 #define STRIP_FLOATS (512 * 1024)
 
 /* Channels that the kernel's gradient unfolds at a time: more of them make strips too short. */
@@ -131,7 +131,8 @@ im2col_forward (const VggConvShape *shape,
   vgg_threads_run_parts (pass->workspace->n_parts, forward_part, &task);
 }
 
-/* turned (I, O, 3, 3): the kernel with its channels exchanged and its taps turned by 180 degrees. */
+/* turned (I, O, 3, 3): the kernel with its channels exchanged and its taps turned by 180 degrees.
+ */
 static void
 turn_part (guint part, guint n_parts, gpointer user_data)
 {
@@ -178,8 +179,8 @@ im2col_input_gradient (const VggConvShape *shape,
   vgg_threads_run_parts (pass->workspace->n_parts, forward_part, &task);
 }
 
-/* Parts share out the input's channels: each has columns of the gradient of its own, and no sum over
- * parts is needed. */
+/* Parts share out the input's channels: each has columns of the gradient of its own, and no sum
+ * over parts is needed. */
 static void
 gradient_part (guint part, guint n_parts, gpointer user_data)
 {

@@ -124,10 +124,10 @@ vgg_conv_new (const char *name,
   const VggShape bias = { 1, { spec->out_channels } };
 
   vgg_layer_init (layer, &conv_ops, name);
-  layer->input = (VggShape) { 3, { spec->in_channels, height, width } };
-  layer->output = (VggShape) { 3, { spec->out_channels, height, width } };
+  layer->input = (VggShape){ 3, { spec->in_channels, height, width } };
+  layer->output = (VggShape){ 3, { spec->out_channels, height, width } };
 
-  self->shape = (VggConvShape) { spec->in_channels, spec->out_channels, height, width };
+  self->shape = (VggConvShape){ spec->in_channels, spec->out_channels, height, width };
   self->relu = relu;
   self->kernel = vgg_layer_add_parameter (layer, "kernel", &kernel, 0.0f);
   self->kernel->decays = TRUE;

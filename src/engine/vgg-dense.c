@@ -34,8 +34,8 @@ forward_part (guint part, guint n_parts, gpointer user_data)
 
   vgg_split (n_outputs, part, n_parts, &begin, &end);
   vgg_blas_gemm (FALSE, TRUE, task->pass->n, end - begin, n_inputs, task->input->data, n_inputs,
-                 self->kernel->value + begin * n_inputs, n_inputs, 0.0f,
-                 task->output->data + begin, n_outputs);
+                 self->kernel->value + begin * n_inputs, n_inputs, 0.0f, task->output->data + begin,
+                 n_outputs);
 
   for (gsize i = 0; i < task->pass->n; i++)
     {
@@ -148,8 +148,8 @@ vgg_dense_new (const char *name, gsize n_inputs, gsize n_outputs, gboolean relu)
   const VggShape bias = { 1, { n_outputs } };
 
   vgg_layer_init (layer, &dense_ops, name);
-  layer->input = (VggShape) { 1, { n_inputs } };
-  layer->output = (VggShape) { 1, { n_outputs } };
+  layer->input = (VggShape){ 1, { n_inputs } };
+  layer->output = (VggShape){ 1, { n_outputs } };
 
   self->relu = relu;
   self->kernel = vgg_layer_add_parameter (layer, "kernel", &kernel, 0.0f);

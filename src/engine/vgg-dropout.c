@@ -88,7 +88,7 @@ vgg_dropout_new (const char *name, gsize n_inputs, float rate)
   VggLayer *layer = &self->parent;
 
   vgg_layer_init (layer, &dropout_ops, name);
-  layer->input = (VggShape) { 1, { n_inputs } };
+  layer->input = (VggShape){ 1, { n_inputs } };
   layer->output = layer->input;
   self->rate = rate;
 

@@ -50,8 +50,8 @@ static const VggLayerOps flatten_ops = {
  * @name: the layer's name
  * @input: (C, H, W)
  *
- * Makes the layer that lays maps (C, H, W) out as rows (C * H * W): channel by channel, as PyTorch's
- * Flatten does, and unlike Keras with its channels last.
+ * Makes the layer that lays maps (C, H, W) out as rows (C * H * W): channel by channel, as
+ * PyTorch's Flatten does, and unlike Keras with its channels last.
  *
  * Returns: (transfer full): the layer
  */
@@ -62,7 +62,7 @@ vgg_flatten_new (const char *name, const VggShape *input)
 
   vgg_layer_init (self, &flatten_ops, name);
   self->input = *input;
-  self->output = (VggShape) { 1, { vgg_shape_elements (input) } };
+  self->output = (VggShape){ 1, { vgg_shape_elements (input) } };
 
   return self;
 }

@@ -21,7 +21,7 @@ vgg_layer_init (VggLayer *self, const VggLayerOps *ops, const char *name)
  * @self: a layer
  * @suffix: what follows the layer's name and a dot in the parameter's name
  * @shape: its shape
- * @initial: what it starts from, unless it is drawn at random (see VggParameter.decays: kernels are)
+ * @initial: what it starts from; kernels, which VggParameter.decays marks, are drawn instead
  *
  * Adds a parameter that trains. Its memory comes later, from the network.
  *

@@ -11,8 +11,8 @@
 G_BEGIN_DECLS
 
 /* Activations or their gradients, in one of two layouts:
- * - maps (C, n, H, W): all pictures' planes of a channel follow each other, so that a range of pixels
- *   goes across pictures and small maps still make wide matrices;
+ * - maps (C, n, H, W): all pictures' planes of a channel follow each other, so that a range of
+ * pixels goes across pictures and small maps still make wide matrices;
  * - rows (n, F), in the head.
  * A layer's shapes say which one. */
 typedef struct
@@ -54,7 +54,7 @@ typedef struct
 typedef enum
 {
   VGG_LAYER_OWN_OUTPUT,
-  VGG_LAYER_IN_PLACE,        /* output and input may be the same memory, and are */
+  VGG_LAYER_IN_PLACE,          /* output and input may be the same memory, and are */
   VGG_LAYER_IN_PLACE_UNTRAINED /* the same, except in a training pass */
 } VggLayerPlacement;
 
@@ -102,10 +102,8 @@ struct _VggLayer
 };
 
 void vgg_layer_init (VggLayer *self, const VggLayerOps *ops, const char *name);
-VggParameter *vgg_layer_add_parameter (VggLayer *self,
-                                       const char *suffix,
-                                       const VggShape *shape,
-                                       float initial);
+VggParameter *
+vgg_layer_add_parameter (VggLayer *self, const char *suffix, const VggShape *shape, float initial);
 void vgg_layer_free (VggLayer *self);
 gboolean vgg_layer_is_spatial (const VggLayer *self);
 gsize vgg_layer_plane (const VggShape *shape);

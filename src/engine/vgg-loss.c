@@ -34,8 +34,8 @@ log_sum_exp (const float *logits, guint n_classes)
  * @n_classes: at least 1
  * @probabilities: (out caller-allocates): (n, n_classes); may be @logits
  *
- * Turns logits into probabilities: exp (z) over their sum in each row. Large logits do not overflow;
- * a row with NaN in it becomes NaN.
+ * Turns logits into probabilities: exp (z) over their sum in each row. Large logits do not
+ * overflow; a row with NaN in it becomes NaN.
  */
 void
 vgg_softmax (const float *logits, guint n, guint n_classes, float *probabilities)
@@ -149,8 +149,8 @@ vgg_loss_softmax_cross_entropy (const float *logits,
 
       /* The first of equal logits is the answer; any comparison with NaN fails. */
       for (guint c = 0; c < n_classes; c++)
-        is_largest = is_largest
-                     && (c < labels[i] ? row[labels[i]] > row[c] : row[labels[i]] >= row[c]);
+        is_largest = is_largest &&
+                     (c < labels[i] ? row[labels[i]] > row[c] : row[labels[i]] >= row[c]);
       correct += is_largest;
     }
 

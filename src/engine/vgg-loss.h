@@ -13,7 +13,7 @@ typedef struct
 
 typedef struct
 {
-  double objective;     /* what the gradient descends: weighted, smoothed, weighted mean over the batch */
+  double objective;     /* what the gradient descends: weighted, smoothed mean over the batch */
   double cross_entropy; /* plain, mean over the batch, natural logarithm */
   guint correct;        /* pictures whose largest logit is the label's */
 } VggLossResult;

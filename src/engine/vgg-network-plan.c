@@ -6,8 +6,8 @@
 #include "engine/vgg-error.h"
 #include "engine/vgg-threads.h"
 
-/* What one work buffer may take for a slice of pictures. Slices of several pictures make small maps'
- * matrices wide; more than this brings nothing. */
+/* What one work buffer may take for a slice of pictures. Slices of several pictures make small
+ * maps' matrices wide; more than this brings nothing. */
 #define SLICE_BYTES (64 * 1024 * 1024)
 
 static guint
@@ -120,8 +120,8 @@ plan_gradients (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
 
       parameter->gradient = NULL;
       if (plan->options.training && parameter->trainable)
-        parameter->gradient
-          = vgg_arena_take (arena, vgg_shape_elements (&parameter->shape), sizeof (float));
+        parameter->gradient = vgg_arena_take (arena, vgg_shape_elements (&parameter->shape),
+                                              sizeof (float));
     }
 }
 
@@ -134,14 +134,15 @@ lay_out (VggNetwork *self, const VggPlanOptions *options, VggNetworkPlan *plan, 
   plan->options = *options;
   plan->first_trained = options->training ? find_first_trained (self) : self->layers->len;
   plan->boundary = MIN (plan->first_trained, self->first_head);
-  *workspace = (VggWorkspace) { .n_parts = vgg_threads_get () };
+  *workspace = (VggWorkspace){ .n_parts = vgg_threads_get () };
 
   plan_outputs (self, plan, arena);
   plan_layers (self, plan, arena);
   plan_work (self, plan, arena);
   plan_gradients (self, plan, arena);
 
-  workspace->part_memory = vgg_arena_take_floats (arena, workspace->n_parts, workspace->part_floats);
+  workspace->part_memory = vgg_arena_take_floats (arena, workspace->n_parts,
+                                                  workspace->part_floats);
   workspace->kernel_memory = vgg_arena_take (arena, workspace->kernel_floats, sizeof (float));
   plan->size = arena->size;
 }
@@ -157,7 +158,7 @@ vgg_network_drop_plan (VggNetwork *self)
 {
   vgg_floats_free (self->plan.block);
   vgg_floats_free (self->fetched);
-  self->plan = (VggNetworkPlan) { 0 };
+  self->plan = (VggNetworkPlan){ 0 };
   self->fetched = NULL;
   self->fetched_floats = 0;
   self->n_forward = 0;
@@ -176,10 +177,10 @@ vgg_network_drop_plan (VggNetwork *self)
  * @options: what it will be used for
  * @error: return location for a #GError
  *
- * Decides all shapes, algorithms and memory for passes of up to @options' batch, and takes the memory
- * in one piece. Forward and backward passes take nothing more. The number of threads is that of
- * vgg_threads_get() now. An earlier plan, and all that was borrowed from it, is gone whatever the
- * result.
+ * Decides all shapes, algorithms and memory for passes of up to @options' batch, and takes the
+ * memory in one piece. Forward and backward passes take nothing more. The number of threads is that
+ * of vgg_threads_get() now. An earlier plan, and all that was borrowed from it, is gone whatever
+ * the result.
  *
  * With training, parameters that train get a gradient; the order to follow is vgg_network_freeze(),
  * vgg_network_plan(), then making an optimiser.
@@ -200,7 +201,7 @@ vgg_network_plan (VggNetwork *self, const VggPlanOptions *options, GError **erro
   if (!arena.failed)
     {
       plan.block = vgg_floats_new (arena.size / sizeof (float));
-      arena = (VggArena) { .block = (char *) plan.block };
+      arena = (VggArena){ .block = (char *) plan.block };
     }
 
   if (plan.block == NULL)
@@ -228,8 +229,8 @@ vgg_network_plan (VggNetwork *self, const VggPlanOptions *options, GError **erro
  *
  * Measures a plan without taking anything; the network's own plan stays as it is.
  *
- * Returns: bytes that the network would hold after vgg_network_plan(): weights, gradients, activations
- *   and workspace; %G_MAXSIZE when they cannot be addressed
+ * Returns: bytes that the network would hold after vgg_network_plan(): weights, gradients,
+ * activations and workspace; %G_MAXSIZE when they cannot be addressed
  */
 gsize
 vgg_network_estimate_bytes (VggNetwork *self, const VggPlanOptions *options)

@@ -8,10 +8,10 @@ G_BEGIN_DECLS
 
 /* What vgg_network_plan() decided.
  *
- * Layers before a boundary run in slices of a few pictures through the two work buffers, the rest on
- * the whole batch with a kept output each. In a training pass the boundary is the first layer that
- * trains, so that frozen layers keep nothing; in any other pass it is the head. The two work buffers
- * hold gradients in the backward pass. */
+ * Layers before a boundary run in slices of a few pictures through the two work buffers, the rest
+ * on the whole batch with a kept output each. In a training pass the boundary is the first layer
+ * that trains, so that frozen layers keep nothing; in any other pass it is the head. The two work
+ * buffers hold gradients in the backward pass. */
 typedef struct
 {
   VggPlanOptions options;
@@ -22,7 +22,7 @@ typedef struct
   guint boundary;      /* of training passes */
   guint slice;         /* pictures */
 
-  float *input;   /* (3, batch, H, W); NULL unless the boundary is 0 */
+  float *input; /* (3, batch, H, W); NULL unless the boundary is 0 */
   float *work[2];
   VggWorkspace workspace;
 } VggNetworkPlan;
@@ -40,8 +40,8 @@ struct _VggNetwork
   gsize value_bytes;
 
   VggNetworkPlan plan;
-  guint n_forward;      /* pictures of the last training pass, 0: another pass came after it */
-  float *fetched;       /* owned; the last result of vgg_network_layer_output() */
+  guint n_forward; /* pictures of the last training pass, 0: another pass came after it */
+  float *fetched;  /* owned; the last result of vgg_network_layer_output() */
   gsize fetched_floats;
 };
 

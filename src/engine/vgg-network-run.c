@@ -29,8 +29,7 @@ turn_part (guint part, guint n_parts, gpointer user_data)
       gsize picture = i / task->channels;
       gsize channel = i % task->channels;
       float *row = task->rows + i * task->plane;
-      float *map
-        = task->maps.data + channel * task->maps.channel_stride + picture * task->plane;
+      float *map = task->maps.data + channel * task->maps.channel_stride + picture * task->plane;
 
       if (task->to_maps)
         memcpy (map, row, task->plane * sizeof (float));
@@ -62,8 +61,8 @@ input_plane (VggNetwork *self)
   return (gsize) self->architecture.input_width * self->architecture.input_height;
 }
 
-/* Runs the layers before `end` on one slice and returns the last one's output: `target` where given,
- * otherwise in a work buffer. */
+/* Runs the layers before `end` on one slice and returns the last one's output: `target` where
+ * given, otherwise in a work buffer. */
 static VggActivation
 run_slice (VggNetwork *self, const float *pictures, guint n, guint end, const VggActivation *target)
 {
@@ -84,7 +83,7 @@ run_slice (VggNetwork *self, const float *pictures, guint n, guint end, const Vg
       else if (layer->ops->placement == VGG_LAYER_OWN_OUTPUT)
         {
           buffer = 1 - buffer;
-          output = (VggActivation) { plan->work[buffer], n * vgg_layer_plane (&layer->output) };
+          output = (VggActivation){ plan->work[buffer], n * vgg_layer_plane (&layer->output) };
         }
 
       layer->ops->forward (layer, &pass, &current, &output);
@@ -183,8 +182,7 @@ vgg_network_forward (VggNetwork *self,
 
   self->n_forward = training ? n : 0;
 
-  return run_whole (self, &pass, run_sliced (self, input, n, boundary), boundary,
-                    self->layers->len)
+  return run_whole (self, &pass, run_sliced (self, input, n, boundary), boundary, self->layers->len)
     .data;
 }
 
@@ -211,23 +209,22 @@ vgg_network_backward (VggNetwork *self, const float *logits_gradient, guint n)
     return;
 
   memcpy (plan->work[0], logits_gradient,
-          n * vgg_shape_elements (&vgg_network_layer (self, n_layers - 1)->output)
-            * sizeof (float));
+          n * vgg_shape_elements (&vgg_network_layer (self, n_layers - 1)->output) *
+            sizeof (float));
 
   for (guint l = n_layers; l-- > plan->first_trained;)
     {
       VggLayer *layer = vgg_network_layer (self, l);
       const VggActivation pictures = { plan->input, n * input_plane (self) };
       const VggActivation *input = l > 0 ? &vgg_network_layer (self, l - 1)->kept : &pictures;
-      const VggActivation gradient
-        = { plan->work[buffer], n * vgg_layer_plane (&layer->output) };
+      const VggActivation gradient = { plan->work[buffer], n * vgg_layer_plane (&layer->output) };
       VggActivation input_gradient = gradient;
 
       if (layer->ops->placement == VGG_LAYER_OWN_OUTPUT)
         {
           buffer = 1 - buffer;
-          input_gradient
-            = (VggActivation) { plan->work[buffer], n * vgg_layer_plane (&layer->input) };
+          input_gradient = (VggActivation){ plan->work[buffer],
+                                            n * vgg_layer_plane (&layer->input) };
         }
 
       layer->ops->backward (layer, &pass, input, &layer->kept, &gradient,
@@ -287,12 +284,12 @@ fetch_maps (VggNetwork *self, const float *pictures, guint n, guint index)
  * @input: (n, 3, H, W) preprocessed pictures
  * @n: pictures, 1 to the plan's batch
  *
- * Runs the network as it runs outside training, up to a layer and with it. Where batch normalisation
- * follows a convolution, the convolution's output comes without its ReLU. Unlike the forward pass
- * this takes memory for the result of a layer before the head.
+ * Runs the network as it runs outside training, up to a layer and with it. Where batch
+ * normalisation follows a convolution, the convolution's output comes without its ReLU. Unlike the
+ * forward pass this takes memory for the result of a layer before the head.
  *
- * Returns: (transfer none) (nullable): (n, C, H, W) or (n, F), the layer's output, valid until the next
- *   call; %NULL for a layer that is not there, or when the memory cannot be had
+ * Returns: (transfer none) (nullable): (n, C, H, W) or (n, F), the layer's output, valid until the
+ * next call; %NULL for a layer that is not there, or when the memory cannot be had
  */
 const float *
 vgg_network_layer_output (VggNetwork *self, const char *layer, const float *input, guint n)

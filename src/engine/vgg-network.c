@@ -32,13 +32,11 @@ add_backbone (VggNetwork *self)
 
   for (guint i = 0; i < self->n_convolutions; i++)
     {
-      g_autofree char *name
-        = g_strdup_printf ("block%u_conv%u", specs[i].block, specs[i].index);
-      gboolean ends_block
-        = i + 1 == self->n_convolutions || specs[i + 1].block != specs[i].block;
-      VggLayer *layer = add_layer (self, vgg_conv_new (name, &specs[i], shape.dimensions[1],
-                                                       shape.dimensions[2],
-                                                       !architecture->batch_norm));
+      g_autofree char *name = g_strdup_printf ("block%u_conv%u", specs[i].block, specs[i].index);
+      gboolean ends_block = i + 1 == self->n_convolutions || specs[i + 1].block != specs[i].block;
+      VggLayer *layer = add_layer (self,
+                                   vgg_conv_new (name, &specs[i], shape.dimensions[1],
+                                                 shape.dimensions[2], !architecture->batch_norm));
 
       layer->convolution = i + 1;
       shape = layer->output;
@@ -142,8 +140,8 @@ take_values (VggNetwork *self)
         {
           VggParameter *parameter = g_ptr_array_index (self->parameters, i);
 
-          parameter->value
-            = vgg_arena_take (&arena, vgg_shape_elements (&parameter->shape), sizeof (float));
+          parameter->value = vgg_arena_take (&arena, vgg_shape_elements (&parameter->shape),
+                                             sizeof (float));
         }
 
       if (pass == 0)
@@ -152,7 +150,7 @@ take_values (VggNetwork *self)
           self->values = arena.failed ? NULL : vgg_floats_new (arena.size / sizeof (float));
           if (self->values == NULL)
             return FALSE;
-          arena = (VggArena) { .block = (char *) self->values };
+          arena = (VggArena){ .block = (char *) self->values };
         }
     }
 
@@ -249,8 +247,8 @@ vgg_network_get_architecture (VggNetwork *self)
  * @self: a network
  * @n_parameters: (out): how many
  *
- * Returns: (transfer none) (array length=n_parameters): all parameters, running statistics and frozen
- *   ones too, from the input on
+ * Returns: (transfer none) (array length=n_parameters): all parameters, running statistics and
+ * frozen ones too, from the input on
  */
 VggParameter *const *
 vgg_network_get_parameters (VggNetwork *self, guint *n_parameters)
@@ -433,7 +431,8 @@ vgg_network_initialize (VggNetwork *self, VggInitialization scheme, guint64 seed
  * @scheme: how kernels are drawn
  * @seed: of the generator
  *
- * Does for the layers after pool5 what vgg_network_initialize() does for all, with the same numbers.
+ * Does for the layers after pool5 what vgg_network_initialize() does for all, with the same
+ * numbers.
  */
 void
 vgg_network_initialize_head (VggNetwork *self, VggInitialization scheme, guint64 seed)
@@ -444,7 +443,8 @@ vgg_network_initialize_head (VggNetwork *self, VggInitialization scheme, guint64
 /**
  * vgg_network_freeze:
  * @self: a network
- * @n_convolutions: how many convolutions from the input on do not train; more than there are mean all
+ * @n_convolutions: how many convolutions from the input on do not train; more than there are mean
+ * all
  *
  * Freezes the first convolutions with their batch normalisations, which then use their running
  * statistics and leave them as they are; all others train. The head always trains. Drops the plan.

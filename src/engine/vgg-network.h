@@ -27,7 +27,8 @@ typedef struct
 typedef struct
 {
   const char *name; /* "block1_conv1", "block1_pool", "dense_1", … */
-  const char *type; /* "convolution", "batch_norm", "max_pool", "flatten", "global_average_pool", "dense", "dropout" */
+  const char *type; /* "convolution", "batch_norm", "max_pool", "flatten", "global_average_pool",
+                       "dense", "dropout" */
   VggShape output;  /* of one picture: (C, H, W) or (N) */
   gsize parameters; /* trainable or frozen weights, without running statistics */
   gboolean frozen;
@@ -60,6 +61,7 @@ const float *vgg_network_forward (VggNetwork *self,
                                   gboolean training,
                                   VggRandom *random);
 void vgg_network_backward (VggNetwork *self, const float *logits_gradient, guint n);
-const float *vgg_network_layer_output (VggNetwork *self, const char *layer, const float *input, guint n);
+const float *
+vgg_network_layer_output (VggNetwork *self, const char *layer, const float *input, guint n);
 
 G_END_DECLS

@@ -13,11 +13,11 @@ typedef struct
   const char *name; /* "block1_conv1.kernel"; owned by the network */
   VggShape shape;
   float *value;
-  float *gradient;    /* same shape; NULL when the parameter does not train in the current plan */
-  float l2;           /* the loss holds l2 * sum (value²); the network adds 2 * l2 * value to the gradient */
+  float *gradient; /* same shape; NULL when the parameter does not train in the current plan */
+  float l2; /* the loss holds l2 * sum (value²); the network adds 2 * l2 * value to the gradient */
   gboolean trainable; /* FALSE: frozen, or a running statistic of a batch normalisation */
   gboolean statistic; /* running mean or variance */
-  gboolean decays;    /* the optimiser's weight decay applies: kernels, not biases, scales, offsets */
+  gboolean decays; /* the optimiser's weight decay applies: kernels, not biases, scales, offsets */
 } VggParameter;
 
 G_END_DECLS

@@ -69,10 +69,10 @@ max_pool_backward_part (guint part, guint n_parts, gpointer user_data)
   vgg_split (layer->input.dimensions[0], part, n_parts, &begin, &end);
 
   for (gsize c = begin; c < end; c++)
-    vgg_kernels_get ()->max_pool_gradient (
-      task->output->data + c * task->output->channel_stride, task->pool->choice + c * n_outputs, n,
-      layer->input.dimensions[1], layer->input.dimensions[2],
-      task->input->data + c * task->input->channel_stride);
+    vgg_kernels_get ()->max_pool_gradient (task->output->data + c * task->output->channel_stride,
+                                           task->pool->choice + c * n_outputs, n,
+                                           layer->input.dimensions[1], layer->input.dimensions[2],
+                                           task->input->data + c * task->input->channel_stride);
 }
 
 static void
@@ -102,8 +102,8 @@ static const VggLayerOps max_pool_ops = {
  * @name: the layer's name
  * @input: (C, H, W)
  *
- * Makes a 2x2 max pool of stride 2: maps (C, H, W) to maps (C, H / 2, W / 2), rounded down. Of equal
- * values the first in reading order gets the gradient.
+ * Makes a 2x2 max pool of stride 2: maps (C, H, W) to maps (C, H / 2, W / 2), rounded down. Of
+ * equal values the first in reading order gets the gradient.
  *
  * Returns: (transfer full): the layer
  */
@@ -115,7 +115,7 @@ vgg_max_pool_new (const char *name, const VggShape *input)
 
   vgg_layer_init (layer, &max_pool_ops, name);
   layer->input = *input;
-  layer->output = (VggShape) {
+  layer->output = (VggShape){
     3, { input->dimensions[0], input->dimensions[1] / 2, input->dimensions[2] / 2 }
   };
 

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The one generator of the project (xoshiro256++, seeded through SplitMix64). A plain value: copy it to
- * fork a stream, store its four words to go on with it later. */
+/* The one generator of the project (xoshiro256++, seeded through SplitMix64). A plain value: copy
+ * it to fork a stream, store its four words to go on with it later. */
 typedef struct
 {
   guint64 state[4];

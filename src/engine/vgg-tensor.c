@@ -32,8 +32,8 @@ vgg_shape_init (VggShape *self, guint n_dimensions, const guint64 *dimensions)
   for (guint i = 0; i < n_dimensions; i++)
     {
       /* An empty dimension makes the product 0, yet the others must be sane on their own. */
-      if (dimensions[i] > G_MAXSSIZE
-          || !g_size_checked_mul (&elements, MAX (elements, 1), MAX (dimensions[i], 1)))
+      if (dimensions[i] > G_MAXSSIZE ||
+          !g_size_checked_mul (&elements, MAX (elements, 1), MAX (dimensions[i], 1)))
         return FALSE;
     }
 
@@ -124,8 +124,8 @@ vgg_floats_new (gsize n)
   uintptr_t start;
 
   /* Room to move up to the alignment, and for the block's address just below the floats. */
-  if (!g_size_checked_mul (&bytes, n, sizeof (float))
-      || !g_size_checked_add (&bytes, bytes, ALIGNMENT + sizeof (char *)))
+  if (!g_size_checked_mul (&bytes, n, sizeof (float)) ||
+      !g_size_checked_add (&bytes, bytes, ALIGNMENT + sizeof (char *)))
     return NULL;
 
   block = calloc (1, bytes);

@@ -20,7 +20,7 @@ static struct
   GMutex mutex; /* guards what follows */
   GCond start;
   GCond done;
-  guint64 task; /* counts up with every task: how a worker knows a new one */
+  guint64 task;  /* counts up with every task: how a worker knows a new one */
   guint running; /* workers that have not finished the task */
   gboolean quit;
   VggTaskFunc func;
@@ -181,8 +181,8 @@ vgg_threads_run (VggTaskFunc func, gpointer user_data)
  * Threads start at the first call and stay.
  *
  * When the pool works for another caller already, or the call comes from within a task, all parts
- * run one after the other on the calling thread: the same parts, hence the same numbers. Within a task
- * numbers below the normal range of floats count as 0.
+ * run one after the other on the calling thread: the same parts, hence the same numbers. Within a
+ * task numbers below the normal range of floats count as 0.
  */
 void
 vgg_threads_run_parts (guint n_parts, VggTaskFunc func, gpointer user_data)
@@ -196,8 +196,8 @@ vgg_threads_run_parts (guint n_parts, VggTaskFunc func, gpointer user_data)
       g_once_init_leave (&blas_ready, 1);
     }
 
-  if (n_parts <= 1 || wanted <= 1 || g_private_get (&inside_task) != NULL
-      || !g_mutex_trylock (&pool.owner))
+  if (n_parts <= 1 || wanted <= 1 || g_private_get (&inside_task) != NULL ||
+      !g_mutex_trylock (&pool.owner))
     {
       run_share (0, 1, n_parts, func, user_data);
       return;

@@ -10,14 +10,14 @@
  * @height: the source's, at least 1
  * @row_stride: bytes from one source row to the next, at least @width times @n_channels
  * @n_channels: 1 (grey), 3 (RGB) or 4 (RGB and an alpha that is not looked at)
- * @affine: where each output pixel samples the source; a coordinate that is not a number counts as 0
+ * @affine: where each output pixel samples the source; a coordinate that is NaN counts as 0
  * @output: (out caller-allocates): (3, output_height, output_width) floats, planes R, G, B
  * @output_width: at least 1
  * @output_height: at least 1
  *
- * Resizes, turns and shifts a picture in one pass, with bilinear interpolation. Beyond its edges the
- * picture goes on with the pixels of the edge. Values are 0 to 255; a grey picture fills all three
- * planes. Runs on the calling thread.
+ * Resizes, turns and shifts a picture in one pass, with bilinear interpolation. Beyond its edges
+ * the picture goes on with the pixels of the edge. Values are 0 to 255; a grey picture fills all
+ * three planes. Runs on the calling thread.
  */
 void
 vgg_warp_bilinear (const guint8 *pixels,

@@ -74,8 +74,8 @@ test_features (void)
   };
   const VggPlanOptions options = { .batch = 1 };
   const char *path = g_getenv ("MIEN_TEST_IMAGENET");
-  g_autofree char *golden_path
-    = g_test_build_filename (G_TEST_DIST, "golden", "imagenet.safetensors", NULL);
+  g_autofree char *golden_path = g_test_build_filename (G_TEST_DIST, "golden",
+                                                        "imagenet.safetensors", NULL);
   g_autoptr (VggTensorFile) golden = NULL;
   g_autoptr (VggTensorFile) weights = NULL;
   g_autoptr (VggNetwork) network = NULL;

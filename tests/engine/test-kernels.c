@@ -13,7 +13,9 @@
 
 #define MAXIMUM 5000
 
-static const gsize lengths[] = { 0, 1, 2, 7, 8, 15, 16, 17, 31, 33, 64, 100, 1023, 1024, 1025, 4999 };
+static const gsize lengths[] = {
+  0, 1, 2, 7, 8, 15, 16, 17, 31, 33, 64, 100, 1023, 1024, 1025, 4999
+};
 
 typedef struct
 {
@@ -61,7 +63,10 @@ assert_all_near (const float *a, const float *b, gsize n, float epsilon)
 }
 
 static void
-compare_elementwise (const VggKernels *set, const VggKernels *plain, const Numbers *numbers, gsize n)
+compare_elementwise (const VggKernels *set,
+                     const VggKernels *plain,
+                     const Numbers *numbers,
+                     gsize n)
 {
   float a[MAXIMUM], b[MAXIMUM];
 
@@ -188,7 +193,14 @@ test_sets (void)
 static void
 test_im2col (void)
 {
-  enum { HEIGHT = 3, WIDTH = 4, PLANE = HEIGHT * WIDTH, PICTURES = 2, ROWS = PICTURES * HEIGHT };
+  enum
+  {
+    HEIGHT = 3,
+    WIDTH = 4,
+    PLANE = HEIGHT * WIDTH,
+    PICTURES = 2,
+    ROWS = PICTURES * HEIGHT
+  };
   const VggKernels *sets[3];
   gsize n_sets = vgg_kernels_list (sets, G_N_ELEMENTS (sets));
   const gsize stride = PICTURES * PLANE + 5;

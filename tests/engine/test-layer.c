@@ -40,7 +40,7 @@ take (gsize n)
 static VggActivation
 take_activation (const VggShape *shape, guint n)
 {
-  return (VggActivation) { take (n * vgg_shape_elements (shape)), n * vgg_layer_plane (shape) };
+  return (VggActivation){ take (n * vgg_shape_elements (shape)), n * vgg_layer_plane (shape) };
 }
 
 static void
@@ -70,13 +70,13 @@ fixture_init (Fixture *fixture, VggLayer *layer, guint n, guint n_parts, gsize p
   gsize n_values = 0;
   VggRandom random;
 
-  *fixture = (Fixture) { .layer = layer, .n = n };
+  *fixture = (Fixture){ .layer = layer, .n = n };
   fixture->n_inputs = n * vgg_shape_elements (&layer->input);
   fixture->n_outputs = n * vgg_shape_elements (&layer->output);
 
   plan (fixture, &arena, n_parts, part_floats);
   fixture->memory = take (arena.size / sizeof (float));
-  arena = (VggArena) { .block = (char *) fixture->memory };
+  arena = (VggArena){ .block = (char *) fixture->memory };
   plan (fixture, &arena, n_parts, part_floats);
   fixture->workspace.part_memory = take (n_parts * fixture->workspace.part_floats);
   fixture->workspace.kernel_memory = take (fixture->workspace.kernel_floats);
@@ -222,8 +222,7 @@ check_all (Fixture *fixture, double step, double tolerance)
   run_forward (fixture, TRUE);
   run_backward (fixture);
   memcpy (fixture->input.data, saved, fixture->n_inputs * sizeof (float));
-  input_gradient
-    = g_memdup2 (fixture->input_gradient.data, fixture->n_inputs * sizeof (float));
+  input_gradient = g_memdup2 (fixture->input_gradient.data, fixture->n_inputs * sizeof (float));
 
   check_gradient (fixture, "input", fixture->input.data, input_gradient, fixture->n_inputs, step,
                   tolerance);
@@ -260,8 +259,8 @@ convolve_pixel (const Fixture *fixture, gsize picture, gsize channel, gssize y, 
       for (gssize kx = -1; kx <= 1; kx++)
         {
           gsize tap = ((channel * in_channels + c) * 3 + ky + 1) * 3 + kx + 1;
-          const float *plane = fixture->input.data + c * fixture->input.channel_stride
-                               + picture * height * width;
+          const float *plane = fixture->input.data + c * fixture->input.channel_stride +
+                               picture * height * width;
 
           if (y + ky >= 0 && y + ky < height && x + kx >= 0 && x + kx < width)
             sum += (double) layer->parameters[0]->value[tap] * plane[(y + ky) * width + x + kx];
@@ -290,8 +289,7 @@ test_conv_forward (void)
           for (gsize c = 0; c < 5; c++)
             for (gsize i = 0; i < 3 * 5 * 7; i++)
               {
-                double expected
-                  = convolve_pixel (&fixture, i / 35, c, i % 35 / 7, i % 7);
+                double expected = convolve_pixel (&fixture, i / 35, c, i % 35 / 7, i % 7);
 
                 if (relu)
                   expected = MAX (expected, 0);
@@ -363,9 +361,9 @@ test_batch_norm_forward (void)
 
           for (gsize i = 0; i < n; i++)
             {
-              double y = fixture.layer->parameters[0]->value[c] * (x[i] - mean)
-                           / sqrt (variance + 1e-5)
-                         + fixture.layer->parameters[1]->value[c];
+              double y = fixture.layer->parameters[0]->value[c] * (x[i] - mean) /
+                           sqrt (variance + 1e-5) +
+                         fixture.layer->parameters[1]->value[c];
 
               g_assert_cmpfloat_with_epsilon (fixture.output.data[c * n + i], MAX (y, 0), 2e-6);
             }
@@ -505,8 +503,8 @@ test_dense (void)
             double sum = fixture.layer->parameters[1]->value[o];
 
             for (gsize k = 0; k < 7; k++)
-              sum += (double) fixture.input.data[i * 7 + k]
-                     * fixture.layer->parameters[0]->value[o * 7 + k];
+              sum += (double) fixture.input.data[i * 7 + k] *
+                     fixture.layer->parameters[0]->value[o * 7 + k];
             g_assert_cmpfloat_with_epsilon (fixture.output.data[i * 5 + o], sum, 1e-6);
           }
       fixture_clear (&fixture);

@@ -64,8 +64,8 @@ fill_parameters (VggNetwork *network)
     }
 }
 
-/* The file holds every value, or evenly spread ones of a large tensor. The largest difference may be
- * `tolerance` of the root of the mean square. */
+/* The file holds every value, or evenly spread ones of a large tensor. The largest difference may
+ * be `tolerance` of the root of the mean square. */
 static void
 compare (VggTensorFile *file,
          const char *group,
@@ -100,8 +100,8 @@ static VggNetwork *
 build (const Case *golden, VggTensorFile **file, float **input)
 {
   const VggPlanOptions options = { .batch = BATCH, .training = TRUE };
-  gsize n_inputs = (gsize) BATCH * 3 * golden->architecture.input_width
-                   * golden->architecture.input_height;
+  gsize n_inputs = (gsize) BATCH * 3 * golden->architecture.input_width *
+                   golden->architecture.input_height;
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "golden", golden->file, NULL);
   g_autoptr (GError) error = NULL;
   VggNetwork *network = vgg_network_new (&golden->architecture, &error);
@@ -171,8 +171,8 @@ test_training (gconstpointer data)
   compare (file, "training", "logits", logits, BATCH * N_CLASSES, 2e-5);
 
   vgg_loss_softmax_cross_entropy (logits, labels, BATCH, N_CLASSES, &loss, gradient, &result);
-  compare (file, "training", "objective", (float[]) { result.objective }, 1, 1e-5);
-  compare (file, "training", "cross_entropy", (float[]) { result.cross_entropy }, 1, 1e-5);
+  compare (file, "training", "objective", (float[]){ result.objective }, 1, 1e-5);
+  compare (file, "training", "cross_entropy", (float[]){ result.cross_entropy }, 1, 1e-5);
   compare (file, "gradient", "logits", gradient, BATCH * N_CLASSES, 2e-5);
 
   vgg_network_backward (network, gradient, BATCH);
@@ -181,9 +181,9 @@ test_training (gconstpointer data)
     {
       const VggParameter *parameter = parameters[i];
       gsize size = vgg_shape_elements (&parameter->shape);
-      gboolean cancels = golden->architecture.batch_norm
-                         && g_str_has_prefix (parameter->name, "block")
-                         && g_str_has_suffix (parameter->name, ".bias");
+      gboolean cancels = golden->architecture.batch_norm &&
+                         g_str_has_prefix (parameter->name, "block") &&
+                         g_str_has_suffix (parameter->name, ".bias");
 
       /* A bias before a batch normalisation has no effect: its gradient is rounding alone. */
       if (parameter->statistic)
@@ -200,8 +200,8 @@ main (int argc, char *argv[])
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *activations
-        = g_strdup_printf ("/network-golden/%s/activations", cases[i].file);
+      g_autofree char *activations = g_strdup_printf ("/network-golden/%s/activations",
+                                                      cases[i].file);
       g_autofree char *training = g_strdup_printf ("/network-golden/%s/training", cases[i].file);
 
       g_test_add_data_func (activations, &cases[i], test_activations);

@@ -86,7 +86,7 @@ check_slopes (const VggArchitecture *architecture, guint frozen, double change, 
   const guint n = 4;
   g_autoptr (VggNetwork) network = build (architecture, frozen, n, TRUE);
   g_autofree float *input = make_input (architecture, n, 2);
-  g_autofree float *gradient = g_new (float, n * N_CLASSES);
+  g_autofree float *gradient = g_new (float, n *N_CLASSES);
   guint n_parameters;
   VggParameter *const *parameters = vgg_network_get_parameters (network, &n_parameters);
   guint n_checked = 0;
@@ -99,8 +99,8 @@ check_slopes (const VggArchitecture *architecture, guint frozen, double change, 
       VggParameter *parameter = parameters[i];
       gsize size = vgg_shape_elements (&parameter->shape);
       g_autofree float *saved = g_memdup2 (parameter->value, size * sizeof (float));
-      gboolean cancels = architecture->batch_norm && g_str_has_prefix (parameter->name, "block")
-                         && g_str_has_suffix (parameter->name, ".bias");
+      gboolean cancels = architecture->batch_norm && g_str_has_prefix (parameter->name, "block") &&
+                         g_str_has_suffix (parameter->name, ".bias");
       double squares = 0;
       double moved = 0;
       double sides[2];
@@ -121,8 +121,8 @@ check_slopes (const VggArchitecture *architecture, guint frozen, double change, 
           for (gsize k = 0; k < size; k++)
             {
               parameter->value[k] = saved[k] + step * parameter->gradient[k];
-              moved += fabs ((double) parameter->value[k] - saved[k])
-                       * fabs (parameter->gradient[k]);
+              moved += fabs ((double) parameter->value[k] - saved[k]) *
+                       fabs (parameter->gradient[k]);
             }
           sides[side] = objective (network, input, n, NULL);
         }
@@ -187,7 +187,7 @@ test_freeze_point (void)
   const guint n = 3;
   g_autoptr (VggNetwork) whole = build (&small, 0, n, TRUE);
   g_autofree float *input = make_input (&small, n, 2);
-  g_autofree float *gradient = g_new (float, n * N_CLASSES);
+  g_autofree float *gradient = g_new (float, n *N_CLASSES);
 
   objective (whole, input, n, gradient);
   vgg_network_backward (whole, gradient, n);
@@ -388,7 +388,7 @@ train (const VggArchitecture *architecture, gsize *n_values)
   const guint batch = 5;
   g_autoptr (VggNetwork) network = build (architecture, 0, batch, TRUE);
   g_autofree float *input = make_input (architecture, batch, 8);
-  g_autofree float *gradient = g_new (float, batch * N_CLASSES);
+  g_autofree float *gradient = g_new (float, batch *N_CLASSES);
   guint n;
   VggParameter *const *parameters = vgg_network_get_parameters (network, &n);
   GArray *values = g_array_new (FALSE, FALSE, sizeof (float));
@@ -398,8 +398,8 @@ train (const VggArchitecture *architecture, gsize *n_values)
       objective (network, input, batch, gradient);
       vgg_network_backward (network, gradient, batch);
       for (guint i = 0; i < n; i++)
-        for (gsize k = 0; parameters[i]->gradient != NULL
-                          && k < vgg_shape_elements (&parameters[i]->shape); k++)
+        for (gsize k = 0;
+             parameters[i]->gradient != NULL && k < vgg_shape_elements (&parameters[i]->shape); k++)
           parameters[i]->value[k] -= 0.01f * parameters[i]->gradient[k];
     }
 
@@ -454,8 +454,8 @@ assert_close (const float *a, const float *b, gsize n)
     g_assert_cmpfloat_with_epsilon (a[i], b[i], 1e-5 * MAX (1, fabs (a[i])));
 }
 
-/* What is computed of a picture depends neither on the batch it is in nor on the plan. At 512 pixels
- * and full width a batch of 3 runs in slices of one picture. */
+/* What is computed of a picture depends neither on the batch it is in nor on the plan. At 512
+ * pixels and full width a batch of 3 runs in slices of one picture. */
 static void
 test_slices (void)
 {

@@ -3,12 +3,11 @@
 
 #include <math.h>
 
-
 static const VggAffine identity = { .xx = 1, .yy = 1 };
 
 /* Rows of 3 pixels, RGB, with 3 bytes of padding that must not be looked at. */
 static const guint8 picture[2 * 12] = {
-  10, 20, 30, 40, 50, 60, 70, 80, 90, 255, 255, 255,
+  10,  20,  30,  40,  50,  60,  70,  80,  90,  255, 255, 255,
   110, 120, 130, 140, 150, 160, 170, 180, 190, 255, 255, 255,
 };
 

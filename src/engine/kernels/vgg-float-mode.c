@@ -30,7 +30,7 @@ get_mode (void)
 {
   uint64_t mode;
 
-  __asm__ volatile ("mrs %0, fpcr" : "=r"(mode));
+  __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
 
   return mode;
 }
@@ -38,7 +38,7 @@ get_mode (void)
 static void
 set_mode (uint64_t mode)
 {
-  __asm__ volatile ("msr fpcr, %0" : : "r"(mode));
+  __asm__ volatile("msr fpcr, %0" : : "r"(mode));
 }
 
 #else
@@ -62,8 +62,8 @@ set_mode (uint64_t mode)
  * vgg_float_mode_enter:
  *
  * Makes the calling thread treat numbers below the normal range of floats as 0, until
- * vgg_float_mode_leave(). Gradients of pictures that a network is sure of end up there, and processors
- * take a hundred times longer over such numbers.
+ * vgg_float_mode_leave(). Gradients of pictures that a network is sure of end up there, and
+ * processors take a hundred times longer over such numbers.
  *
  * Returns: what to hand to vgg_float_mode_leave()
  */

@@ -17,8 +17,8 @@
 /* Writes the matrix that turns a 3x3 convolution with padding 1 into a product: row (c, ky, kx) of
  * the result holds the input of channel c shifted by (ky - 1, kx - 1), zero outside the picture,
  * for the pixels begin … end - 1 of all pictures taken together; both are multiples of the width.
- * columns: (n_channels * 9, end - begin). A channel's pictures follow each other, hence a shift is one
- * copy, after which the pixels that came from across a border are set to zero. */
+ * columns: (n_channels * 9, end - begin). A channel's pictures follow each other, hence a shift is
+ * one copy, after which the pixels that came from across a border are set to zero. */
 static void
 im2col (const float *input,
         size_t channel_stride,
@@ -428,10 +428,10 @@ warp (const uint8_t *pixels,
           float *target = output + j * output_width + i;
 
           target[0] = w00 * p[0] + w01 * p[right] + w10 * q[0] + w11 * q[right];
-          target[plane] = w00 * p[second] + w01 * p[right + second] + w10 * q[second]
-                          + w11 * q[right + second];
-          target[2 * plane] = w00 * p[third] + w01 * p[right + third] + w10 * q[third]
-                              + w11 * q[right + third];
+          target[plane] = w00 * p[second] + w01 * p[right + second] + w10 * q[second] +
+                          w11 * q[right + second];
+          target[2 * plane] = w00 * p[third] + w01 * p[right + third] + w10 * q[third] +
+                              w11 * q[right + third];
         }
     }
 }

@@ -28,9 +28,9 @@ vgg_kernels_list (const VggKernels **tables, size_t n_tables)
   if (n < n_tables && __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma"))
     tables[n++] = &vgg_kernels_avx2;
 
-  if (n < n_tables && __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512dq")
-      && __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512vl")
-      && __builtin_cpu_supports ("fma"))
+  if (n < n_tables && __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("avx512dq") &&
+      __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512vl") &&
+      __builtin_cpu_supports ("fma"))
     tables[n++] = &vgg_kernels_avx512;
 #endif
 
