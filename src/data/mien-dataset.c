@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/mien-dataset.h"
 
-#include <string.h>
-
 #include <glib/gi18n-lib.h>
 
 #include "data/mien-dataset-private.h"

@@ -22,9 +22,9 @@
 typedef struct
 {
   MienBatch batch;
-  gboolean *usable; /* (batch): the picture at this place could be decoded */
-  guint n_places;   /* pictures that belong into it */
-  guint n_missing;  /* of these, not handled yet */
+  GError **errors; /* (batch): why the picture at this place could not be decoded, or NULL */
+  guint n_places;  /* pictures that belong into it */
+  guint n_missing; /* of these, not handled yet */
 } Slot;
 
 struct _MienLoader
@@ -55,7 +55,8 @@ struct _MienLoader
   guint current;   /* the batch whose slot is the first that is not free */
   gboolean holds;  /* the engine still has that batch */
   Slot slots[N_SLOTS];
-  GPtrArray *failures; /* (element-type MienLoaderFailure), by picture index */
+  GPtrArray *failures; /* (element-type MienLoaderFailure), in the order of the batches */
+  GHashTable *failed;  /* the picture indices of these */
 };
 
 static void
@@ -72,21 +73,13 @@ static void
 add_failure (MienLoader *self, guint index, const char *reason)
 {
   MienLoaderFailure *failure;
-  guint place = 0;
 
-  while (place < self->failures->len)
-    {
-      failure = g_ptr_array_index (self->failures, place);
-      if (failure->index == index)
-        return;
-      if (failure->index > index)
-        break;
-      place++;
-    }
+  if (!g_hash_table_add (self->failed, GUINT_TO_POINTER (index)))
+    return;
   failure = g_new (MienLoaderFailure, 1);
   failure->index = index;
   failure->reason = g_strdup (reason);
-  g_ptr_array_insert (self->failures, (int) place, failure);
+  g_ptr_array_add (self->failures, failure);
 }
 
 static GdkPixbuf *
@@ -107,8 +100,8 @@ get_picture (MienLoader *self, guint entry, GError **error)
 }
 
 /* Fills one place of a batch; no other thread touches the place. */
-static gboolean
-fill (MienLoader *self, guint entry, guint epoch, Slot *slot, guint place, GError **error)
+static void
+fill (MienLoader *self, guint entry, guint epoch, Slot *slot, guint place)
 {
   const MienLoaderOptions *options = &self->options;
   guint index = self->indices[entry];
@@ -118,16 +111,15 @@ fill (MienLoader *self, guint entry, guint epoch, Slot *slot, guint place, GErro
 
   slot->batch.indices[place] = index;
   slot->batch.labels[place] = mien_dataset_get_picture (self->dataset, index)->class_index;
-  picture = get_picture (self, entry, error);
+  picture = get_picture (self, entry, &slot->errors[place]);
   if (picture == NULL)
-    return FALSE;
+    return;
 
   vgg_random_init_stream (&random, options->seed, epoch, index);
   mien_augmentation_draw (&options->augmentation, &random, &transform);
   mien_input_from_picture (picture, &transform, &options->preprocessing,
                            slot->batch.input + place * self->input_floats, options->width,
                            options->height);
-  return TRUE;
 }
 
 static gboolean
@@ -145,9 +137,7 @@ work (gpointer user_data)
   g_mutex_lock (&self->mutex);
   for (;;)
     {
-      g_autoptr (GError) error = NULL;
       guint position, epoch, entry, place;
-      gboolean usable;
       Slot *slot;
 
       while (!self->quit && !has_work (self))
@@ -163,13 +153,10 @@ work (gpointer user_data)
       self->in_flight++;
       g_mutex_unlock (&self->mutex);
 
-      usable = fill (self, entry, epoch, slot, place, &error);
+      fill (self, entry, epoch, slot, place);
 
       g_mutex_lock (&self->mutex);
       self->in_flight--;
-      slot->usable[place] = usable;
-      if (!usable)
-        add_failure (self, self->indices[entry], error->message);
       if (--slot->n_missing == 0 || self->in_flight == 0)
         g_cond_signal (&self->done);
     }
@@ -188,7 +175,16 @@ prepare_slot (MienLoader *self, guint batch)
   slot->n_missing = slot->n_places;
 }
 
-/* Moves the usable pictures of a complete batch together. */
+/* Forgets why pictures of a slot failed. */
+static void
+clear_errors (MienLoader *self, Slot *slot)
+{
+  for (guint i = 0; i < self->options.batch; i++)
+    g_clear_error (&slot->errors[i]);
+}
+
+/* Moves the usable pictures of a complete batch together, and takes note of the others: here, not
+ * when they failed, so that their order is that of the batches. Called with the mutex held. */
 static void
 compact (MienLoader *self, Slot *slot)
 {
@@ -197,8 +193,11 @@ compact (MienLoader *self, Slot *slot)
   batch->n = 0;
   for (guint i = 0; i < slot->n_places; i++)
     {
-      if (!slot->usable[i])
-        continue;
+      if (slot->errors[i] != NULL)
+        {
+          add_failure (self, batch->indices[i], slot->errors[i]->message);
+          continue;
+        }
       if (i != batch->n)
         {
           memcpy (batch->input + batch->n * self->input_floats,
@@ -208,6 +207,7 @@ compact (MienLoader *self, Slot *slot)
         }
       batch->n++;
     }
+  clear_errors (self, slot);
 }
 
 /* Bytes of all pictures, decoded at least at the input size. */
@@ -280,11 +280,12 @@ mien_loader_new (MienDataset *dataset,
       self->slots[i].batch.input = vgg_floats_new (self->input_floats * self->options.batch);
       self->slots[i].batch.labels = g_new (guint, self->options.batch);
       self->slots[i].batch.indices = g_new (guint, self->options.batch);
-      self->slots[i].usable = g_new (gboolean, self->options.batch);
+      self->slots[i].errors = g_new0 (GError *, self->options.batch);
     }
   if (count_decoded_bytes (self) <= CACHE_BYTES)
     self->cache = g_new0 (GdkPixbuf *, MAX (n_indices, 1));
   self->failures = g_ptr_array_new_with_free_func (failure_free);
+  self->failed = g_hash_table_new (NULL, NULL);
 
   g_mutex_init (&self->mutex);
   g_cond_init (&self->work);
@@ -321,12 +322,14 @@ mien_loader_free (MienLoader *self)
       vgg_floats_free (self->slots[i].batch.input);
       g_free (self->slots[i].batch.labels);
       g_free (self->slots[i].batch.indices);
-      g_free (self->slots[i].usable);
+      clear_errors (self, &self->slots[i]);
+      g_free (self->slots[i].errors);
     }
   for (guint i = 0; self->cache != NULL && i < self->n_indices; i++)
     g_clear_object (&self->cache[i]);
   g_free (self->cache);
   g_ptr_array_unref (self->failures);
+  g_hash_table_unref (self->failed);
   g_cond_clear (&self->done);
   g_cond_clear (&self->work);
   g_mutex_clear (&self->mutex);
@@ -367,6 +370,8 @@ mien_loader_start (MienLoader *self, guint epoch)
   self->end = self->n_indices;
   self->current = 0;
   self->holds = FALSE;
+  for (guint i = 0; i < N_SLOTS; i++)
+    clear_errors (self, &self->slots[i]);
   for (guint i = 0; i < MIN (N_SLOTS, self->n_batches); i++)
     prepare_slot (self, i);
   g_cond_broadcast (&self->work);
@@ -457,7 +462,7 @@ mien_loader_get_bytes (MienLoader *self)
 {
   gsize places = (gsize) N_SLOTS * self->options.batch;
   gsize bytes = places *
-                (self->input_floats * sizeof (float) + 2 * sizeof (guint) + sizeof (gboolean));
+                (self->input_floats * sizeof (float) + 2 * sizeof (guint) + sizeof (GError *));
 
   bytes += 2 * self->n_indices * sizeof (guint);
   if (self->cache != NULL)
@@ -470,6 +475,7 @@ mien_loader_get_bytes (MienLoader *self)
  * @self: a loader
  *
  * Returns: the number of pictures that could not be decoded when their turn came, over all epochs
+ *   and up to the batch last given out
  */
 guint
 mien_loader_get_n_failures (MienLoader *self)
@@ -487,7 +493,8 @@ mien_loader_get_n_failures (MienLoader *self)
  * @self: a loader
  * @index: below mien_loader_get_n_failures()
  *
- * Failures are sorted by picture, so that a number may stand for another one once more were found.
+ * Failures are in the order in which the batches came to them, each picture once; a number keeps
+ * its failure.
  *
  * Returns: (transfer none): a failure, valid as long as the loader
  */

@@ -15,6 +15,9 @@
 
 #define CHUNK_BYTES 65536
 
+/* Pictures that decode to more pixels than this are decoded one at a time, which bounds memory. */
+#define LARGE_PIXELS (G_GUINT64_CONSTANT (32000000))
+
 /* What the "size-prepared" handler is told, and what it finds out. */
 typedef struct
 {
@@ -23,9 +26,12 @@ typedef struct
   int width;      /* as the file's header has them; 0 before it is read */
   int height;
   gboolean too_large;
-  int rows_begin; /* the rows that were decoded */
+  gboolean holds_large; /* this thread has the lock on large pictures */
+  int rows_begin;       /* the rows that were decoded */
   int rows_end;
 } Request;
+
+static GMutex large_mutex;
 
 static void
 size_prepared (GdkPixbufLoader *loader, int width, int height, gpointer user_data)
@@ -52,7 +58,17 @@ size_prepared (GdkPixbufLoader *loader, int width, int height, gpointer user_dat
       while (divisor < 8 && (MIN (width, height) - 1) / (2 * divisor) + 1 >= least)
         divisor *= 2;
       if (divisor > 1 && strcmp (format, "jpeg") == 0)
-        gdk_pixbuf_loader_set_size (loader, (width - 1) / divisor + 1, (height - 1) / divisor + 1);
+        {
+          width = (width - 1) / divisor + 1;
+          height = (height - 1) / divisor + 1;
+          gdk_pixbuf_loader_set_size (loader, width, height);
+        }
+    }
+
+  if ((guint64) width * (guint64) height > LARGE_PIXELS && !request->holds_large)
+    {
+      g_mutex_lock (&large_mutex);
+      request->holds_large = TRUE;
     }
 }
 
@@ -201,9 +217,8 @@ feed (GdkPixbufLoader *loader, int fd, const char *name, const Request *request,
 }
 
 static GdkPixbuf *
-decode (const char *path, guint64 max_pixels, guint at_least, GError **error)
+decode_request (const char *path, Request *request, GError **error)
 {
-  Request request = { .max_pixels = max_pixels, .at_least = at_least, .rows_begin = G_MAXINT };
   g_autoptr (GdkPixbufLoader) loader = NULL;
   g_autofree char *name = NULL;
   GdkPixbuf *decoded;
@@ -215,9 +230,9 @@ decode (const char *path, guint64 max_pixels, guint at_least, GError **error)
     return NULL;
 
   loader = gdk_pixbuf_loader_new ();
-  g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared), &request);
-  g_signal_connect (loader, "area-updated", G_CALLBACK (area_updated), &request);
-  if (!feed (loader, fd, name, &request, error))
+  g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared), request);
+  g_signal_connect (loader, "area-updated", G_CALLBACK (area_updated), request);
+  if (!feed (loader, fd, name, request, error))
     return NULL;
 
   decoded = gdk_pixbuf_loader_get_pixbuf (loader);
@@ -227,21 +242,32 @@ decode (const char *path, guint64 max_pixels, guint at_least, GError **error)
       return NULL;
     }
 
-  if (lacks_rows (loader, &request, gdk_pixbuf_get_height (decoded)))
+  if (lacks_rows (loader, request, gdk_pixbuf_get_height (decoded)))
     {
       set_broken (name, _ ("its end is missing"), error);
       return NULL;
     }
 
   /* Some formats tell their size only with the pixels. */
-  request.width = gdk_pixbuf_get_width (decoded);
-  request.height = gdk_pixbuf_get_height (decoded);
-  if ((guint64) request.width * (guint64) request.height > max_pixels)
+  request->width = gdk_pixbuf_get_width (decoded);
+  request->height = gdk_pixbuf_get_height (decoded);
+  if ((guint64) request->width * (guint64) request->height > request->max_pixels)
     {
-      set_too_large (&request, name, error);
+      set_too_large (request, name, error);
       return NULL;
     }
   return mien_picture_normalize (decoded);
+}
+
+static GdkPixbuf *
+decode (const char *path, guint64 max_pixels, guint at_least, GError **error)
+{
+  Request request = { .max_pixels = max_pixels, .at_least = at_least, .rows_begin = G_MAXINT };
+  GdkPixbuf *picture = decode_request (path, &request, error);
+
+  if (request.holds_large)
+    g_mutex_unlock (&large_mutex);
+  return picture;
 }
 
 /**
