@@ -36,7 +36,9 @@ typedef struct
 void mien_augmentation_init_none (MienAugmentation *self);
 void mien_augmentation_init_default (MienAugmentation *self);
 gboolean mien_augmentation_is_none (const MienAugmentation *self);
-void mien_augmentation_draw (const MienAugmentation *self, VggRandom *random, MienTransform *transform);
+void mien_augmentation_draw (const MienAugmentation *self,
+                             VggRandom *random,
+                             MienTransform *transform);
 void mien_transform_init_identity (MienTransform *self);
 void mien_transform_to_affine (const MienTransform *self,
                                guint source_width,

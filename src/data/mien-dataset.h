@@ -28,7 +28,7 @@ typedef enum
   MIEN_ISSUE_LEAK,          /* the same decoded pixels in two splits that the folder itself made */
   MIEN_ISSUE_CONFLICT,      /* the same decoded pixels in two classes */
   MIEN_ISSUE_IMBALANCE,     /* one class has far more pictures than another */
-  MIEN_ISSUE_SIZE           /* far from the size of the others, or smaller than the network's smallest input */
+  MIEN_ISSUE_SIZE           /* far from the size of the others, or with a side below 32 pixels */
 } MienIssueKind;
 
 typedef struct

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* The one way from a decoded picture to network input: warp (with the transform, or NULL), brightness, preprocessing. */
+/* The one way from a decoded picture to network input. */
 void mien_input_from_picture (GdkPixbuf *picture,
                               const MienTransform *transform,
                               const MienPreprocessing *preprocessing,
