@@ -11,9 +11,10 @@
 
 #define TAPS 9
 
-/* Floats that a part unfolds at a time: a few times what OpenBLAS packs at once, so that its
- * products stay wide, and little enough to stay near the caches. */
-#define STRIP_FLOATS (512 * 1024)
+/* Floats that a part unfolds at a time: little enough to stay near the caches. Deep inputs take
+ * more, so that their products stay at least so many columns wide. */
+#define STRIP_FLOATS (256 * 1024)
+#define STRIP_COLUMNS 256
 
 /* Channels that the kernel's gradient unfolds at a time: more of them make strips too short. */
 #define GRADIENT_CHANNELS 128
@@ -54,21 +55,29 @@ part_memory (const VggPass *pass, guint part)
   return pass->workspace->part_memory + part * pass->workspace->part_floats;
 }
 
-/* Rows of pictures whose unfolded input fits the workspace. */
+/* Floats for a strip of at least one row. */
+static gsize
+strip_floats (gsize channels, gsize width)
+{
+  return MAX (STRIP_FLOATS, channels * TAPS * MAX (STRIP_COLUMNS, width));
+}
+
+/* Rows of pictures whose unfolded input makes one strip. */
 static gsize
 rows_in_strip (const VggPass *pass, gsize channels, gsize width)
 {
-  return MAX (1, pass->workspace->part_floats / (channels * TAPS * width));
+  gsize floats = MIN (strip_floats (channels, width), pass->workspace->part_floats);
+
+  return MAX (1, floats / (channels * TAPS * width));
 }
 
 static void
 im2col_plan (const VggConvShape *shape, const VggLayerPlan *plan)
 {
   gsize channels = MAX (shape->in_channels, plan->input_gradient ? shape->out_channels : 0);
-  gsize one_row = channels * TAPS * shape->width;
   gsize turned = plan->input_gradient ? shape->in_channels * shape->out_channels * TAPS : 0;
 
-  vgg_workspace_need (plan->workspace, MAX (STRIP_FLOATS, one_row), turned);
+  vgg_workspace_need (plan->workspace, strip_floats (channels, shape->width), turned);
 }
 
 static void

@@ -53,9 +53,6 @@ vgg_layer_add_parameter (VggLayer *self, const char *suffix, const VggShape *sha
 void
 vgg_layer_free (VggLayer *self)
 {
-  if (self->ops->free != NULL)
-    self->ops->free (self);
-
   for (guint i = 0; i < self->n_parameters; i++)
     {
       g_free ((char *) self->parameters[i]->name);

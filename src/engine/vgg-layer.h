@@ -79,7 +79,6 @@ typedef struct
                     const VggActivation *output,
                     const VggActivation *gradient,
                     const VggActivation *input_gradient);
-  void (*free) (VggLayer *self);
 } VggLayerOps;
 
 #define VGG_LAYER_MAX_PARAMETERS 4

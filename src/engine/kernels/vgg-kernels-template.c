@@ -94,12 +94,19 @@ bias_relu (float *values, size_t n, float bias, int relu)
     }
 }
 
+/* A gradient before a ReLU from the one after it. */
+static inline float
+mask (float output, float gradient)
+{
+  return output <= 0.0f ? 0.0f : gradient;
+}
+
 /* The gradient before a ReLU, in place, from the one after it. */
 static void
 relu_mask (const float *output, size_t n, float *gradient)
 {
   for (size_t i = 0; i < n; i++)
-    gradient[i] = output[i] <= 0.0f ? 0.0f : gradient[i];
+    gradient[i] = mask (output[i], gradient[i]);
 }
 
 /* y += scale * x */
@@ -222,7 +229,7 @@ norm_sums (const float *x,
       for (size_t i = start; i < start + whole; i += LANES)
         for (size_t l = 0; l < LANES; l++)
           {
-            float g = y[i + l] <= 0.0f ? 0.0f : gradient[i + l];
+            float g = mask (y[i + l], gradient[i + l]);
 
             lanes[l] += g;
             products[l] += g * (x[i + l] - mean);
@@ -230,7 +237,7 @@ norm_sums (const float *x,
 
       for (size_t i = start + whole; i < start + length; i++)
         {
-          float g = y[i] <= 0.0f ? 0.0f : gradient[i];
+          float g = mask (y[i], gradient[i]);
 
           lanes[i - start - whole] += g;
           products[i - start - whole] += g * (x[i] - mean);
@@ -257,7 +264,7 @@ norm_gradient (const float *x,
 {
   for (size_t i = 0; i < n; i++)
     {
-      float g = y[i] <= 0.0f ? 0.0f : gradient[i];
+      float g = mask (y[i], gradient[i]);
 
       gradient[i] = gradient_scale * g + x_scale * (x[i] - mean) + shift;
     }
