@@ -118,7 +118,10 @@ mien_cli_evaluate (const MienCliCommand *self, char **argv)
       g_autofree char *content = format->make (evaluation);
 
       if (!g_file_set_contents (report, content, -1, &error))
-        return mien_cli_fail (error);
+        {
+          g_prefix_error (&error, _ ("The report cannot be written there; choose another place: "));
+          return mien_cli_fail (error);
+        }
     }
   if (json)
     {
