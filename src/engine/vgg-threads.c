@@ -4,7 +4,8 @@
 #include "engine/kernels/vgg-float-mode.h"
 #include "engine/vgg-blas.h"
 
-#define MAXIMUM_THREADS 256
+/* What Debian's OpenBLAS has buffers for. */
+#define MAXIMUM_THREADS 128
 
 typedef struct
 {

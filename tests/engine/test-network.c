@@ -84,7 +84,7 @@ static void
 check_slopes (const VggArchitecture *architecture, guint frozen, double change, double tolerance)
 {
   const guint n = 4;
-  g_autoptr (VggNetwork) network = build (architecture, frozen, n, TRUE);
+  g_autoptr (VggNetwork) network = build (architecture, frozen, n + 1, TRUE);
   g_autofree float *input = make_input (architecture, n, 2);
   g_autofree float *gradient = g_new (float, n *N_CLASSES);
   guint n_parameters;
