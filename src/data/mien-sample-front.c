@@ -96,17 +96,17 @@ draw_hand (const MienSampleFace *self, cairo_t *cr)
       cairo_set_line_width (cr, outline ? 0.25 : 0.18);
       for (guint i = 0; i < G_N_ELEMENTS (tips); i++)
         {
-          cairo_move_to (cr, 0.52 + 0.12 * i, 1.0);
+          cairo_move_to (cr, 0.60 + 0.12 * i, 1.05);
           cairo_line_to (cr, tips[i][0], tips[i][1]);
           cairo_stroke (cr);
         }
-      cairo_arc (cr, 0.68, 1.08, outline ? 0.34 : 0.30, 0, 2 * G_PI);
+      cairo_arc (cr, 0.76, 1.14, outline ? 0.34 : 0.30, 0, 2 * G_PI);
       cairo_fill (cr);
     }
   mien_color_set (&self->clothes, cr, 0.9, 1);
   cairo_set_line_width (cr, 0.52);
-  cairo_move_to (cr, 0.76, 1.52);
-  cairo_line_to (cr, 0.95, 2.4);
+  cairo_move_to (cr, 0.84, 1.58);
+  cairo_line_to (cr, 1.03, 2.4);
   cairo_stroke (cr);
   cairo_restore (cr);
 }
