@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
 #include <locale.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/mien-cli.h"
@@ -32,6 +33,16 @@ describe_commands (void)
   return g_string_free (text, FALSE);
 }
 
+/* What was printed may be kept in a buffer until now: a full disk must not pass for success. */
+static MienCliStatus
+finish (MienCliStatus status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  g_printerr ("mien-cli: %s\n", _ ("standard output cannot be written"));
+  return status == MIEN_CLI_DONE ? MIEN_CLI_FAILED : status;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -61,7 +72,7 @@ main (int argc, char **argv)
     }
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (argv[1], commands[i].name) == 0)
-      return commands[i].run (&commands[i], argv + 1);
+      return finish (commands[i].run (&commands[i], argv + 1));
 
   g_printerr (_ ("mien-cli: there is no command “%s”. “mien-cli --help” lists them.\n"), argv[1]);
   return MIEN_CLI_USAGE;
