@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/mien-pixels.h"
 
-#include <cairo.h>
+#include <glib/gi18n-lib.h>
 
+#include "data/mien-data-error.h"
 #include "data/mien-picture.h"
 
 /**
@@ -42,35 +43,57 @@ mien_pixels_from_texture (GdkTexture *texture)
   return picture;
 }
 
+/* Whether a file is worth decoding: what it says of itself, before anything is decoded. */
+static gboolean
+check_file (const char *path, int *width, int *height, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (path);
+
+  /* A pipe or a device would be waited for. */
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) ||
+      gdk_pixbuf_get_file_info (path, width, height) == NULL)
+    {
+      g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_PICTURE, _ ("“%s” is not a picture."),
+                   name);
+      return FALSE;
+    }
+  if ((guint64) MAX (*width, 0) * MAX (*height, 0) > MIEN_PICTURE_MAX_PIXELS)
+    {
+      g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_TOO_LARGE,
+                   _ ("“%s” has too many pixels. Shrink it."), name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 /**
  * mien_pixels_load_thumbnail:
  * @path: (type filename): a picture file
  * @size: pixels: the longer side of the result, at most
  * @error: where to say why it cannot be read
  *
- * Decodes a picture and shrinks it; a smaller one is left as it is. May be called on any thread.
+ * Decodes a picture and shrinks it, its proportions kept; a smaller one is left as it is. May be called on any thread.
  *
  * Returns: (transfer full) (nullable): a texture in memory
  */
 GdkTexture *
 mien_pixels_load_thumbnail (const char *path, guint size, GError **error)
 {
+  g_autoptr (GdkPixbuf) decoded = NULL;
   g_autoptr (GdkPixbuf) picture = NULL;
-  g_autoptr (GdkPixbuf) small = NULL;
   int width, height;
-  double scale;
 
-  picture = mien_picture_decode_at_least (path, MIEN_PICTURE_MAX_PIXELS, size, size, error);
-  if (picture == NULL)
+  if (!check_file (path, &width, &height, error))
     return NULL;
 
-  width = gdk_pixbuf_get_width (picture);
-  height = gdk_pixbuf_get_height (picture);
-  scale = (double) size / MAX (width, height);
-  if (scale >= 1)
-    return gdk_texture_new_for_pixbuf (picture);
+  if (MAX (width, height) > (int) size)
+    decoded = gdk_pixbuf_new_from_file_at_scale (path, size, size, TRUE, error);
+  else
+    decoded = gdk_pixbuf_new_from_file (path, error);
+  if (decoded == NULL)
+    return NULL;
 
-  small = gdk_pixbuf_scale_simple (picture, MAX (1, (int) (width * scale + 0.5)),
-                                   MAX (1, (int) (height * scale + 0.5)), GDK_INTERP_BILINEAR);
-  return gdk_texture_new_for_pixbuf (small);
+  picture = mien_picture_normalize (decoded);
+  return gdk_texture_new_for_pixbuf (picture);
 }
