@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Takes the pictures of the README: drives the real window through its views and renders it to PNG files. Not a test;
+ * see docs/screenshots/make.sh. */
+
+#include <locale.h>
+
+#include "app/mien-application.h"
+#include "app/mien-prediction-item.h"
+#include "app/mien-window.h"
+
+static char *output = ".";
+static char *prefix = "";
+static char *dataset;
+static char *model;
+static char **pictures;
+static int width = 1100;
+static int height = 760;
+static int epochs = 12;
+static gboolean dark;
+
+static const GOptionEntry options[] = {
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Folder for the pictures", "DIR" },
+  { "prefix", 0, 0, G_OPTION_ARG_STRING, &prefix, "What file names begin with", "TEXT" },
+  { "dataset", 0, 0, G_OPTION_ARG_FILENAME, &dataset, "Data set; the sample otherwise", "DIR" },
+  { "model", 0, 0, G_OPTION_ARG_FILENAME, &model, "Open a model instead of training", "FILE" },
+  { "predict", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &pictures, "A picture to predict", "FILE" },
+  { "width", 0, 0, G_OPTION_ARG_INT, &width, "Of the window", "PIXELS" },
+  { "height", 0, 0, G_OPTION_ARG_INT, &height, "Of the window", "PIXELS" },
+  { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, "To train for", "N" },
+  { "dark", 0, 0, G_OPTION_ARG_NONE, &dark, "Use the dark style", NULL },
+  { NULL },
+};
+
+static gboolean
+timed_out (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+iterate_for (guint milliseconds)
+{
+  gboolean over = FALSE;
+
+  g_timeout_add (milliseconds, timed_out, &over);
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+wait_while_busy (MienWorkspace *workspace)
+{
+  while (mien_workspace_get_job (workspace) != MIEN_JOB_NONE)
+    iterate_for (20);
+}
+
+static void
+take_picture (MienWindow *window, const char *name)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (GTK_WIDGET (window));
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GskRenderer) renderer = gsk_cairo_renderer_new ();
+  g_autoptr (GdkTexture) texture = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file_name = g_strconcat (prefix, name, ".png", NULL);
+  g_autofree char *path = g_build_filename (output, file_name, NULL);
+  graphene_rect_t bounds;
+
+  iterate_for (700);
+  graphene_rect_init (&bounds, 0, 0, gdk_paintable_get_intrinsic_width (paintable),
+                      gdk_paintable_get_intrinsic_height (paintable));
+  gdk_paintable_snapshot (paintable, snapshot, bounds.size.width, bounds.size.height);
+  node = gtk_snapshot_to_node (snapshot);
+  if (node == NULL || !gsk_renderer_realize (renderer, NULL, &error))
+    g_error ("%s: nothing to render", path);
+
+  texture = gsk_renderer_render_texture (renderer, node, &bounds);
+  gsk_renderer_unrealize (renderer);
+  if (!gdk_texture_save_to_png (texture, path))
+    g_error ("%s cannot be written", path);
+  g_print ("%s\n", path);
+}
+
+static void
+take_view (MienWindow *window, const char *view, const char *name)
+{
+  mien_window_set_view (window, view);
+  take_picture (window, name);
+}
+
+static void
+take_empty_views (MienWindow *window)
+{
+  take_view (window, "dataset", "dataset-empty");
+  take_view (window, "training", "training-empty");
+  take_view (window, "evaluation", "evaluation-empty");
+  take_view (window, "prediction", "prediction-empty");
+}
+
+static void
+train (MienWindow *window)
+{
+  MienWorkspace *workspace = mien_window_get_workspace (window);
+  g_autoptr (GError) error = NULL;
+  gboolean half_way = FALSE;
+
+  mien_workspace_get_settings (workspace)->epochs = epochs;
+  mien_window_set_view (window, "training");
+  if (!mien_workspace_train (workspace, &error))
+    g_error ("%s", error->message);
+
+  while (mien_workspace_is_busy (workspace, MIEN_JOB_TRAIN))
+    {
+      MienProgress progress;
+
+      iterate_for (50);
+      mien_workspace_get_progress (workspace, MIEN_JOB_TRAIN, &progress);
+      if (!half_way && progress.total > 0 && progress.done * 4 > progress.total * 3)
+        {
+          half_way = TRUE;
+          take_picture (window, "training-running");
+        }
+    }
+}
+
+static void
+predict (MienWindow *window)
+{
+  MienWorkspace *workspace = mien_window_get_workspace (window);
+  g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
+
+  for (guint i = 0; pictures != NULL && pictures[i] != NULL; i++)
+    {
+      g_autoptr (GFile) file = g_file_new_for_path (pictures[i]);
+      g_list_store_append (files, file);
+    }
+  mien_workspace_predict_files (workspace, G_LIST_MODEL (files));
+  wait_while_busy (workspace);
+}
+
+static void
+take_pictures (MienWindow *window)
+{
+  MienWorkspace *workspace = mien_window_get_workspace (window);
+
+  take_empty_views (window);
+
+  if (dataset != NULL)
+    mien_workspace_open_folder (workspace, dataset);
+  else
+    mien_workspace_open_sample (workspace);
+  wait_while_busy (workspace);
+  /* The toast would hide what stands at the bottom. */
+  iterate_for (5500);
+  take_view (window, "dataset", "dataset");
+
+  take_view (window, "training", "training-ready");
+  if (model != NULL)
+    mien_workspace_open_model (workspace, model);
+  else
+    train (window);
+  wait_while_busy (workspace);
+  if (model != NULL)
+    mien_workspace_evaluate (workspace, MIEN_SPLIT_TEST);
+  wait_while_busy (workspace);
+  iterate_for (5500);
+
+  take_view (window, "training", "training");
+  take_view (window, "evaluation", "evaluation");
+  take_view (window, "prediction", "prediction-ready");
+  predict (window);
+  take_view (window, "prediction", "prediction");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new ("- take pictures of the window");
+  g_autoptr (MienApplication) application = NULL;
+  g_autoptr (GError) error = NULL;
+  MienWindow *window;
+
+  setlocale (LC_ALL, "C.UTF-8");
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    g_error ("%s", error->message);
+
+  application = mien_application_new ();
+  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+  if (!g_application_register (G_APPLICATION (application), NULL, &error))
+    g_error ("%s", error->message);
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      dark ? ADW_COLOR_SCHEME_FORCE_DARK
+                                           : ADW_COLOR_SCHEME_FORCE_LIGHT);
+
+  window = mien_window_new (GTK_APPLICATION (application));
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  gtk_window_present (GTK_WINDOW (window));
+  take_pictures (window);
+  gtk_window_destroy (GTK_WINDOW (window));
+
+  return 0;
+}

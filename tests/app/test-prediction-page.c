@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app-fixture.h"
+#include "app/mien-job-strip.h"
+#include "app/mien-prediction-item.h"
+#include "app/mien-prediction-page.h"
+#include "app/mien-prediction-row.h"
+
+typedef struct
+{
+  char *folder;
+  MienWorkspace *workspace;
+  GtkWidget *window;
+  MienPredictionPage *page;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = app_fixture_make_folder ();
+  fixture->workspace = mien_workspace_new ();
+  fixture->page = g_object_new (MIEN_TYPE_PREDICTION_PAGE, "workspace", fixture->workspace, NULL);
+  fixture->window = gtk_window_new ();
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->page));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  g_object_unref (fixture->workspace);
+  app_fixture_remove (fixture->folder);
+  g_free (fixture->folder);
+}
+
+static gboolean
+drop_path (Fixture *fixture, const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken;
+
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_array (&file, 1));
+  taken = mien_prediction_page_drop (fixture->page, &value);
+  app_fixture_wait_while_busy (fixture->workspace);
+  return taken;
+}
+
+/* Dropping a model file opens it. */
+static void
+drop_model (Fixture *fixture)
+{
+  g_autoptr (MienModel) model = app_fixture_make_model ();
+  g_autofree char *path = g_build_filename (fixture->folder, "model.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
+
+  mien_model_save (model, path, &error);
+  g_assert_no_error (error);
+  g_assert_true (drop_path (fixture, path));
+}
+
+static void
+test_no_model (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *picture = app_fixture_write_picture (fixture->folder, "a.png", 40, 40, 0);
+
+  g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "no-model");
+  g_assert_false (drop_path (fixture, picture));
+  g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "no-model");
+
+  drop_model (fixture);
+  g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "empty");
+}
+
+static void
+test_drop (Fixture *fixture, gconstpointer data)
+{
+  GListModel *predictions = mien_workspace_get_predictions (fixture->workspace);
+  g_autofree char *picture = app_fixture_write_picture (fixture->folder, "a.png", 40, 40, 0xff8000);
+  GtkLabel *label;
+
+  drop_model (fixture);
+  g_assert_true (drop_path (fixture, picture));
+  g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "list");
+  g_assert_cmpuint (g_list_model_get_n_items (predictions), ==, 1);
+
+  label = GTK_LABEL (gtk_widget_get_template_child (GTK_WIDGET (fixture->page),
+                                                    MIEN_TYPE_PREDICTION_PAGE, "model_label"));
+  g_assert_cmpstr (gtk_label_get_label (label), ==, "model.safetensors · 32 × 32");
+
+  mien_workspace_clear_predictions (fixture->workspace);
+  g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "empty");
+}
+
+static const char *
+row_label (MienPredictionRow *row, const char *name)
+{
+  return gtk_label_get_label (GTK_LABEL (
+      gtk_widget_get_template_child (GTK_WIDGET (row), MIEN_TYPE_PREDICTION_ROW, name)));
+}
+
+static const char *
+row_state (MienPredictionRow *row)
+{
+  return gtk_stack_get_visible_child_name (GTK_STACK (
+      gtk_widget_get_template_child (GTK_WIDGET (row), MIEN_TYPE_PREDICTION_ROW, "stack")));
+}
+
+static MienPredictionItem *
+make_item (const char *path, float light, GError *error)
+{
+  g_autoptr (MienModel) model = app_fixture_make_model ();
+  float probabilities[] = { 1 - light, light };
+  const MienPrediction prediction = { .path = (char *) path,
+                                      .error = error,
+                                      .predicted = light > 0.5 ? 1 : 0,
+                                      .n_classes = error == NULL ? 2 : 0,
+                                      .probabilities = error == NULL ? probabilities : NULL };
+
+  return mien_prediction_item_new (&prediction, model, NULL, NULL);
+}
+
+static void
+test_row (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (MienPredictionRow) row =
+      g_object_ref_sink (g_object_new (MIEN_TYPE_PREDICTION_ROW, NULL));
+  g_autofree char *path = app_fixture_write_picture (fixture->folder, "a.png", 40, 40, 0xff8000);
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "It is no picture.");
+  g_autoptr (MienPredictionItem) sure = make_item (path, 0.9f, NULL);
+  g_autoptr (MienPredictionItem) broken = make_item (path, 0, error);
+
+  mien_prediction_row_set_item (row, sure);
+  g_assert_true (mien_prediction_item_is_sure (sure));
+  g_assert_cmpstr (row_label (row, "name_label"), ==, "a.png");
+  g_assert_cmpstr (row_label (row, "verdict_label"), ==, "light");
+  g_assert_cmpstr (row_state (row), ==, "bars");
+
+  mien_prediction_row_set_item (row, broken);
+  g_assert_false (mien_prediction_item_is_sure (broken));
+  g_assert_cmpstr (row_state (row), ==, "error");
+  g_assert_cmpstr (row_label (row, "error_label"), ==, "It is no picture.");
+
+  mien_prediction_row_set_item (row, NULL);
+  g_assert_null (mien_prediction_row_get_item (row));
+}
+
+/* Of three classes or more the best one may be below a half. */
+static void
+test_not_sure (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (MienModel) model = app_fixture_make_model ();
+  float probabilities[] = { 0.499f, 0.4f };
+  const MienPrediction prediction = { .path = (char *) "/a.png",
+                                      .predicted = 0,
+                                      .n_classes = 2,
+                                      .probabilities = probabilities };
+  g_autoptr (MienPredictionItem) item = mien_prediction_item_new (&prediction, model, NULL, NULL);
+  g_autofree char *verdict = mien_prediction_item_dup_verdict (item);
+
+  g_assert_false (mien_prediction_item_is_sure (item));
+  g_assert_cmpstr (verdict, ==, "Not sure");
+}
+
+static void
+test_strip (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (MienJobStrip) strip = g_object_ref_sink (
+      g_object_new (MIEN_TYPE_JOB_STRIP, "workspace", fixture->workspace, NULL));
+
+  app_fixture_write_dataset (fixture->folder);
+  g_assert_false (mien_job_strip_is_revealed (strip));
+  mien_workspace_open_folder (fixture->workspace, fixture->folder);
+  g_assert_true (mien_job_strip_is_revealed (strip));
+  g_assert_true (g_str_has_prefix (mien_job_strip_get_text (strip), "Reading pictures"));
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_false (mien_job_strip_is_revealed (strip));
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv);
+  adw_init ();
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/prediction-page/no-model", test_no_model);
+  ADD ("/prediction-page/drop", test_drop);
+  ADD ("/prediction-page/row", test_row);
+  ADD ("/prediction-page/not-sure", test_not_sure);
+  ADD ("/prediction-page/strip", test_strip);
+#undef ADD
+  return g_test_run ();
+}
