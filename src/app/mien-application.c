@@ -43,15 +43,12 @@ mien_application_open (GApplication *application, GFile **files, int n_files, co
 static void
 show_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  adw_show_about_window (gtk_application_get_active_window (GTK_APPLICATION (user_data)),
-                         "application-name", _ ("Mien"),
-                         "application-icon", MIEN_APP_ID,
-                         "version", MIEN_VERSION,
-                         "comments", _ ("Trains a picture classifier on your own pictures, on your "
-                                        "own computer. Nothing leaves it."),
-                         "developer-name", _ ("The Mien contributors"),
-                         "license-type", GTK_LICENSE_GPL_3_0,
-                         NULL);
+  adw_show_about_window (
+    gtk_application_get_active_window (GTK_APPLICATION (user_data)), "application-name", _ ("Mien"),
+    "application-icon", MIEN_APP_ID, "version", MIEN_VERSION, "comments",
+    _ ("Trains a picture classifier on your own pictures, on your "
+       "own computer. Nothing leaves it."),
+    "developer-name", _ ("The Mien contributors"), "license-type", GTK_LICENSE_GPL_3_0, NULL);
 }
 
 static void
@@ -64,8 +61,8 @@ show_help (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_autoptr (GList) windows =
-      g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
+  g_autoptr (GList) windows
+    = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
 
   for (GList *link = windows; link != NULL; link = link->next)
     if (MIEN_IS_WINDOW (link->data))
@@ -105,8 +102,8 @@ mien_application_startup (GApplication *application)
                                    application);
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
     gtk_application_set_accels_for_action (
-        GTK_APPLICATION (application), accelerators[i].action,
-        (const char *const[]){ accelerators[i].accelerator, NULL });
+      GTK_APPLICATION (application), accelerators[i].action,
+      (const char *const[]){ accelerators[i].accelerator, NULL });
 }
 
 static int
@@ -148,9 +145,7 @@ mien_application_init (MienApplication *self)
 MienApplication *
 mien_application_new (void)
 {
-  return g_object_new (MIEN_TYPE_APPLICATION,
-                       "application-id", MIEN_APP_ID,
-                       "flags", G_APPLICATION_HANDLES_OPEN,
-                       "resource-base-path", "/io/github/mien/Mien",
+  return g_object_new (MIEN_TYPE_APPLICATION, "application-id", MIEN_APP_ID, "flags",
+                       G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/io/github/mien/Mien",
                        NULL);
 }

@@ -10,7 +10,7 @@ struct _MienClassBars
 {
   GtkBox parent_instance;
 
-  GtkWidget *list;   /* children */
+  GtkWidget *list; /* children */
   GtkWidget *legend;
 };
 
@@ -27,9 +27,9 @@ row_activated (MienClassBars *self, GtkListBoxRow *row)
 static void
 mien_class_bars_class_init (MienClassBarsClass *klass)
 {
-  class_activated_signal =
-      g_signal_new ("class-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                    NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  class_activated_signal = g_signal_new ("class-activated", G_TYPE_FROM_CLASS (klass),
+                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                         G_TYPE_UINT);
 }
 
 static void

@@ -121,7 +121,8 @@ update_status (MienDatasetPage *self)
   const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->pictures));
   g_autofree char *count = mien_format_pictures (n);
 
-  gtk_label_set_label (self->status_label, item != NULL ? mien_picture_item_get_title (item) : count);
+  gtk_label_set_label (self->status_label,
+                       item != NULL ? mien_picture_item_get_title (item) : count);
   gtk_stack_set_visible_child_name (self->grid_stack, n > 0 ? "pictures" : "none");
 }
 
@@ -202,8 +203,8 @@ show_dataset (MienDatasetPage *self)
       name = g_filename_display_basename (mien_dataset_get_directory (dataset));
       path = g_filename_display_name (mien_dataset_get_directory (dataset));
       pictures = mien_format_pictures (mien_dataset_get_n_pictures (dataset));
-      classes = g_strdup_printf (
-          g_dngettext (GETTEXT_PACKAGE, "%u class", "%u classes", n_classes), n_classes);
+      classes = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u class", "%u classes", n_classes),
+                                 n_classes);
       /* TRANSLATORS: "780 pictures, 3 classes" */
       counts = g_strdup_printf (_ ("%s, %s"), pictures, classes);
 
@@ -330,8 +331,8 @@ mien_dataset_page_class_init (MienDatasetPageClass *klass)
   object_class->get_property = mien_dataset_page_get_property;
   object_class->set_property = mien_dataset_page_set_property;
 
-  properties[PROP_WORKSPACE] =
-      g_param_spec_object ("workspace", NULL, NULL, MIEN_TYPE_WORKSPACE, flags);
+  properties[PROP_WORKSPACE] = g_param_spec_object ("workspace", NULL, NULL, MIEN_TYPE_WORKSPACE,
+                                                    flags);
   properties[PROP_LAST_FOLDER] = g_param_spec_string ("last-folder", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The Dataset view. Properties "workspace" (MienWorkspace) and "last-folder" (string, a URI, offered while there is no
- * data set). */
+/* The Dataset view. Properties "workspace" (MienWorkspace) and "last-folder" (string, a URI,
+ * offered while there is no data set). */
 #define MIEN_TYPE_DATASET_PAGE (mien_dataset_page_get_type ())
 G_DECLARE_FINAL_TYPE (MienDatasetPage, mien_dataset_page, MIEN, DATASET_PAGE, AdwBin)
 

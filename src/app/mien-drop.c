@@ -68,8 +68,7 @@ mien_drop_take_value (GtkWidget *widget, const GValue *value, MienDropFunc dropp
   g_autoptr (GListModel) files = NULL;
 
   if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
-    return g_value_get_object (value) != NULL &&
-           dropped (widget, NULL, g_value_get_object (value));
+    return g_value_get_object (value) != NULL && dropped (widget, NULL, g_value_get_object (value));
 
   files = mien_drop_files_from_value (value);
   return files != NULL && dropped (widget, files, NULL);
@@ -78,9 +77,8 @@ mien_drop_take_value (GtkWidget *widget, const GValue *value, MienDropFunc dropp
 static gboolean
 drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointer dropped)
 {
-  return mien_drop_take_value (
-      gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (target)), value,
-      (MienDropFunc) dropped);
+  return mien_drop_take_value (gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (target)),
+                               value, (MienDropFunc) dropped);
 }
 
 /**
@@ -89,7 +87,8 @@ drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointer d
  * @textures: whether a picture without a file may be, too
  * @dropped: what to do with them
  *
- * Takes lists of files in any of the forms that desktops offer them; GDK makes a #GdkFileList of `text/uri-list`.
+ * Takes lists of files in any of the forms that desktops offer them; GDK makes a #GdkFileList of
+ * `text/uri-list`.
  */
 void
 mien_drop_add_target (GtkWidget *widget, gboolean textures, MienDropFunc dropped)

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What was dropped or pasted: files, a model of GFile, or one picture without a file; the other one is NULL. */
+/* What was dropped or pasted: files, a model of GFile, or one picture without a file; the other one
+ * is NULL. */
 typedef gboolean (*MienDropFunc) (GtkWidget *widget, GListModel *files, GdkTexture *texture);
 
 void mien_drop_add_target (GtkWidget *widget, gboolean textures, MienDropFunc dropped);

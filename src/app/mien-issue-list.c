@@ -8,7 +8,8 @@
 
 #define N_KINDS (MIEN_ISSUE_SIZE + 1)
 
-/* Rows are made when their kind is opened, and so many at a time: a folder may have thousands of issues. */
+/* Rows are made when their kind is opened, and so many at a time: a folder may have thousands of
+ * issues. */
 #define N_ROWS 50
 
 /* One kind's row, with what it takes to fill it. */

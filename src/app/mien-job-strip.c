@@ -99,8 +99,8 @@ update_buttons (MienJobStrip *self)
   gtk_widget_set_visible (GTK_WIDGET (self->pause_button), training);
   gtk_widget_set_visible (GTK_WIDGET (self->stop_button), self->job != MIEN_JOB_SAVE);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->stop_button), stop);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->stop_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, stop, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->stop_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  stop, -1);
 
   if (training)
     {
@@ -134,8 +134,8 @@ update (MienJobStrip *self)
   text = dup_text (self, &progress);
   gtk_label_set_label (self->label, text);
   gtk_progress_bar_set_fraction (
-      self->progress_bar,
-      progress.total > 0 ? MIN ((double) progress.done / progress.total, 1.0) : 0.0);
+    self->progress_bar,
+    progress.total > 0 ? MIN ((double) progress.done / progress.total, 1.0) : 0.0);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->text_button), "s", jobs[self->job].view);
   update_buttons (self);
 }
@@ -200,7 +200,7 @@ mien_job_strip_class_init (MienJobStripClass *klass)
 
   properties[PROP_WORKSPACE] = g_param_spec_object ("workspace", NULL, NULL, MIEN_TYPE_WORKSPACE,
                                                     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                                        G_PARAM_EXPLICIT_NOTIFY);
+                                                      G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

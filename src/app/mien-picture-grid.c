@@ -68,8 +68,8 @@ unbind_item (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 static void
 view_activated (MienPictureGrid *self, guint position)
 {
-  g_autoptr (MienPictureItem) item =
-      g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  g_autoptr (MienPictureItem) item
+    = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
   if (item != NULL)
     g_signal_emit (self, activate_signal, 0, item);
@@ -132,10 +132,9 @@ mien_picture_grid_class_init (MienPictureGridClass *klass)
 
   properties[PROP_MODEL] = g_param_spec_object ("model", NULL, NULL, G_TYPE_LIST_MODEL,
                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                                    G_PARAM_EXPLICIT_NOTIFY);
-  properties[PROP_SELECTED_ITEM] =
-      g_param_spec_object ("selected-item", NULL, NULL, MIEN_TYPE_PICTURE_ITEM,
-                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+                                                  G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_SELECTED_ITEM] = g_param_spec_object (
+    "selected-item", NULL, NULL, MIEN_TYPE_PICTURE_ITEM, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   activate_signal = g_signal_new ("activate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,

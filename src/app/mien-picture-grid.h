@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* A scrolled grid of thumbnails, recycled. Properties "model" (GListModel of MienPictureItem), "selected-item"
- * (MienPictureItem, read-only). Signal "activate" (MienPictureItem) on Enter and double click. */
+/* A scrolled grid of thumbnails, recycled. Properties "model" (GListModel of MienPictureItem),
+ * "selected-item" (MienPictureItem, read-only). Signal "activate" (MienPictureItem) on Enter and
+ * double click. */
 #define MIEN_TYPE_PICTURE_GRID (mien_picture_grid_get_type ())
 G_DECLARE_FINAL_TYPE (MienPictureGrid, mien_picture_grid, MIEN, PICTURE_GRID, GtkWidget)
 

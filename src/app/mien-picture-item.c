@@ -100,7 +100,8 @@ mien_picture_item_init (MienPictureItem *self)
 /**
  * mien_picture_item_new:
  * @path: (type filename): the picture's file, absolute
- * @title: (nullable): a sentence about it, for the tooltip and for assistive technology; %NULL: its name
+ * @title: (nullable): a sentence about it, for the tooltip and for assistive technology; %NULL: its
+ * name
  * @caption: (nullable): a few letters to stand under the thumbnail
  * @index: what the maker of the list knows it by
  *

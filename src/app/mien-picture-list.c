@@ -159,10 +159,7 @@ mien_picture_list_set_dataset (MienPictureList *self, MienDataset *dataset)
  * @search: what the file name has to contain, in any case; "" lets everything pass
  */
 void
-mien_picture_list_set_filter (MienPictureList *self,
-                              int class_index,
-                              int split,
-                              const char *search)
+mien_picture_list_set_filter (MienPictureList *self, int class_index, int split, const char *search)
 {
   g_autofree char *folded = NULL;
 

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* Every class, or every split. */
 #define MIEN_PICTURE_LIST_ALL (-1)
 
-/* The pictures of a data set that pass a filter: a GListModel of MienPictureItem, made as they are asked for. */
+/* The pictures of a data set that pass a filter: a GListModel of MienPictureItem, made as they are
+ * asked for. */
 #define MIEN_TYPE_PICTURE_LIST (mien_picture_list_get_type ())
 G_DECLARE_FINAL_TYPE (MienPictureList, mien_picture_list, MIEN, PICTURE_LIST, GObject)
 

@@ -10,8 +10,8 @@
  * mien_pixels_from_texture:
  * @texture: a picture
  *
- * Copies a texture into what the network's input is made from: RGB, transparency laid on white as it is for files. May
- * be called on any thread for a texture that lies in memory.
+ * Copies a texture into what the network's input is made from: RGB, transparency laid on white as
+ * it is for files. May be called on any thread for a texture that lies in memory.
  *
  * Returns: (transfer full): the pixels
  */
@@ -73,7 +73,8 @@ check_file (const char *path, int *width, int *height, GError **error)
  * @size: pixels: the longer side of the result, at most
  * @error: where to say why it cannot be read
  *
- * Decodes a picture and shrinks it, its proportions kept; a smaller one is left as it is. May be called on any thread.
+ * Decodes a picture and shrinks it, its proportions kept; a smaller one is left as it is. May be
+ * called on any thread.
  *
  * Returns: (transfer full) (nullable): a texture in memory
  */

@@ -211,7 +211,7 @@ mien_prediction_page_class_init (MienPredictionPageClass *klass)
 
   properties[PROP_WORKSPACE] = g_param_spec_object ("workspace", NULL, NULL, MIEN_TYPE_WORKSPACE,
                                                     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                                        G_PARAM_EXPLICIT_NOTIFY);
+                                                      G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (MIEN_TYPE_PREDICTION_ROW);

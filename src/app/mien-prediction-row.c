@@ -62,10 +62,7 @@ mien_prediction_row_get_property (GObject *object, guint id, GValue *value, GPar
 }
 
 static void
-mien_prediction_row_set_property (GObject *object,
-                                  guint id,
-                                  const GValue *value,
-                                  GParamSpec *pspec)
+mien_prediction_row_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   switch (id)
     {
@@ -89,7 +86,7 @@ mien_prediction_row_class_init (MienPredictionRowClass *klass)
 
   properties[PROP_ITEM] = g_param_spec_object ("item", NULL, NULL, MIEN_TYPE_PREDICTION_ITEM,
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                                   G_PARAM_EXPLICIT_NOTIFY);
+                                                 G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (MIEN_TYPE_PROBABILITY_BARS);
@@ -132,8 +129,8 @@ static void
 show_answer (MienPredictionRow *self)
 {
   const MienPrediction *prediction = mien_prediction_item_get_prediction (self->item);
-  const char *const *classes =
-      mien_model_get_classes (mien_prediction_item_get_model (self->item), NULL);
+  const char *const *classes = mien_model_get_classes (mien_prediction_item_get_model (self->item),
+                                                       NULL);
   g_autofree char *verdict = mien_prediction_item_dup_verdict (self->item);
   const gboolean answered = prediction->error == NULL;
 

@@ -55,8 +55,8 @@ mien_split_bar_size_allocate (GtkWidget *widget, int width, int height, int base
       gtk_widget_set_child_visible (self->segments[split], self->counts[split] > 0);
       if (self->counts[split] > 0)
         gtk_widget_size_allocate (
-            self->segments[split],
-            &(GtkAllocation){ mirrored ? width - start - length : start, 0, length, height }, -1);
+          self->segments[split],
+          &(GtkAllocation){ mirrored ? width - start - length : start, 0, length, height }, -1);
       before = after;
     }
 }
@@ -125,7 +125,8 @@ mien_split_bar_set (MienSplitBar *self, const guint counts[MIEN_N_SPLITS], guint
  * mien_split_bar_new_swatch:
  * @split: a split
  *
- * Returns: (transfer floating): a field in the colour and pattern of @split, for a bar or its legend
+ * Returns: (transfer floating): a field in the colour and pattern of @split, for a bar or its
+ * legend
  */
 GtkWidget *
 mien_split_bar_new_swatch (MienSplit split)

@@ -36,7 +36,8 @@ mien_state_init (MienState *self)
   GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
   g_autoptr (GSettingsSchema) schema = NULL;
 
-  /* g_settings_new() ends the program when there is no schema, as when it runs from a copied build folder. */
+  /* g_settings_new() ends the program when there is no schema, as when it runs from a copied build
+   * folder. */
   if (source != NULL)
     schema = g_settings_schema_source_lookup (source, MIEN_APP_ID, TRUE);
   if (schema != NULL)

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What the window remembers from one start to the next; works without an installed schema, and then forgets. */
+/* What the window remembers from one start to the next; works without an installed schema, and then
+ * forgets. */
 #define MIEN_TYPE_STATE (mien_state_get_type ())
 G_DECLARE_FINAL_TYPE (MienState, mien_state, MIEN, STATE, GObject)
 

@@ -45,14 +45,15 @@ mien_task_free (MienTask *self)
  * @self: (transfer full): a request
  * @func: one of the workers below
  * @done: called on the main thread
- * @user_data: for @done. There is no source object: a task may drop its own in the worker's thread, and what
+ * @user_data: for @done. There is no source object: a task may drop its own in the worker's thread,
+ * and what
  *   @user_data stands for belongs to the main thread.
  */
 void
 mien_task_run (MienTask *self, GTaskThreadFunc func, GAsyncReadyCallback done, gpointer user_data)
 {
-  g_autoptr (GTask) task =
-      g_task_new (NULL, mien_work_get_cancellable (self->work), done, user_data);
+  g_autoptr (GTask) task
+    = g_task_new (NULL, mien_work_get_cancellable (self->work), done, user_data);
 
   g_task_set_source_tag (task, mien_task_run);
   g_task_set_task_data (task, self, (GDestroyNotify) mien_task_free);
@@ -98,8 +99,8 @@ mien_task_write_sample (GTask *task, gpointer source, gpointer data, GCancellabl
 {
   MienTask *self = data;
   GError *error = NULL;
-  gboolean written =
-      mien_sample_write (self->path, mien_work_report, self->work, cancellable, &error);
+  gboolean written = mien_sample_write (self->path, mien_work_report, self->work, cancellable,
+                                        &error);
 
   return_boolean (task, written, error);
 }
@@ -118,8 +119,8 @@ mien_task_scan (GTask *task, gpointer source, gpointer data, GCancellable *cance
   MienDataset *dataset;
 
   mien_scan_options_init (&options);
-  dataset =
-      mien_dataset_scan (self->path, &options, mien_work_report, self->work, cancellable, &error);
+  dataset = mien_dataset_scan (self->path, &options, mien_work_report, self->work, cancellable,
+                               &error);
   return_pointer (task, dataset, (GDestroyNotify) mien_dataset_unref, error);
 }
 
@@ -148,9 +149,8 @@ mien_task_evaluate (GTask *task, gpointer source, gpointer data, GCancellable *c
 {
   MienTask *self = data;
   GError *error = NULL;
-  MienEvaluation *evaluation =
-      mien_evaluation_run (self->model, self->dataset, self->split, mien_work_report, self->work,
-                           cancellable, &error);
+  MienEvaluation *evaluation = mien_evaluation_run (
+    self->model, self->dataset, self->split, mien_work_report, self->work, cancellable, &error);
 
   return_pointer (task, evaluation, (GDestroyNotify) mien_evaluation_unref, error);
 }
@@ -240,7 +240,7 @@ mien_task_predict_texture (GTask *task, gpointer source, gpointer data, GCancell
   g_autoptr (MienPrediction) prediction = mien_predict_picture (self->model, picture, &error);
 
   if (prediction != NULL)
-    mien_work_push (self->work, mien_prediction_item_new (prediction, self->model, self->texture,
-                                                          self->name));
+    mien_work_push (self->work,
+                    mien_prediction_item_new (prediction, self->model, self->texture, self->name));
   return_boolean (task, prediction != NULL, error);
 }

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* A request of the workspace as its worker sees it: whatever it needs, owned, and unchanged while it runs. */
+/* A request of the workspace as its worker sees it: whatever it needs, owned, and unchanged while
+ * it runs. */
 typedef struct
 {
   MienJob job;
@@ -21,20 +22,22 @@ typedef struct
 } MienTask;
 
 MienTask *mien_task_new (MienJob job, MienWork *work);
-void mien_task_run (MienTask *self,
-                    GTaskThreadFunc func,
-                    GAsyncReadyCallback done,
-                    gpointer user_data);
+void
+mien_task_run (MienTask *self, GTaskThreadFunc func, GAsyncReadyCallback done, gpointer user_data);
 MienTask *mien_task_from_result (GAsyncResult *result);
 
 /* What workers do: each a GTaskThreadFunc that returns the type given. */
-void mien_task_write_sample (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void
+mien_task_write_sample (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_scan (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
-void mien_task_read_backbone (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void
+mien_task_read_backbone (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_evaluate (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_load_model (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_save_model (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
-void mien_task_predict_files (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
-void mien_task_predict_texture (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void
+mien_task_predict_files (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void
+mien_task_predict_texture (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 
 G_END_DECLS

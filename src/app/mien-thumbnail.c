@@ -201,7 +201,7 @@ mien_thumbnail_class_init (MienThumbnailClass *klass)
 
   properties[PROP_ITEM] = g_param_spec_object ("item", NULL, NULL, MIEN_TYPE_PICTURE_ITEM,
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                                   G_PARAM_EXPLICIT_NOTIFY);
+                                                 G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_SIZE] = g_param_spec_uint ("size", NULL, NULL, 16, 512, 96,
                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* A square with a picture in it, decoded off the main thread. Properties "item" (MienPictureItem) and "size" (pixels). */
+/* A square with a picture in it, decoded off the main thread. Properties "item" (MienPictureItem)
+ * and "size" (pixels). */
 #define MIEN_TYPE_THUMBNAIL (mien_thumbnail_get_type ())
 G_DECLARE_FINAL_TYPE (MienThumbnail, mien_thumbnail, MIEN, THUMBNAIL, GtkWidget)
 

@@ -7,7 +7,8 @@
 #define DEFAULT_SIZE 192
 #define DEFAULT_BYTES ((gsize) 64 << 20)
 
-/* Few, so that a training that runs keeps its cores; decoding a screenful takes a blink all the same. */
+/* Few, so that a training that runs keeps its cores; decoding a screenful takes a blink all the
+ * same. */
 #define N_THREADS 2
 
 typedef struct
@@ -23,9 +24,9 @@ struct _MienThumbnailer
 
   GThreadPool *pool; /* of GTask */
   guint size;
-  GQueue entries;     /* owned Entry, the latest used first */
-  GHashTable *links;  /* path → GList in entries */
-  gsize bytes;        /* of all textures kept */
+  GQueue entries;    /* owned Entry, the latest used first */
+  GHashTable *links; /* path → GList in entries */
+  gsize bytes;       /* of all textures kept */
   gsize max_bytes;
 };
 
@@ -168,7 +169,8 @@ keep (MienThumbnailer *self, const char *path, GdkTexture *texture)
 /**
  * mien_thumbnailer_load_async:
  * @path: (type filename): a picture file
- * @cancellable: cancelled when the thumbnail is not wanted any more; a request that was not begun costs nothing then
+ * @cancellable: cancelled when the thumbnail is not wanted any more; a request that was not begun
+ * costs nothing then
  * @callback: called on the main thread
  * @user_data: for @callback
  */

@@ -18,9 +18,8 @@ void mien_thumbnailer_load_async (MienThumbnailer *self,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
-GdkTexture *mien_thumbnailer_load_finish (MienThumbnailer *self,
-                                          GAsyncResult *result,
-                                          GError **error);
+GdkTexture *
+mien_thumbnailer_load_finish (MienThumbnailer *self, GAsyncResult *result, GError **error);
 gsize mien_thumbnailer_get_bytes (MienThumbnailer *self);
 
 G_END_DECLS

@@ -84,10 +84,10 @@ stop_training (GtkWidget *widget, const char *name, GVariant *parameter)
 
   mien_session_get_snapshot (mien_workspace_get_session (self->workspace), &snapshot);
   adw_message_dialog_set_body (
-      ADW_MESSAGE_DIALOG (dialog),
-      snapshot.best_epoch > 0
-          ? _ ("The best model so far is kept, and the run can be gone on with later.")
-          : _ ("No epoch has ended yet, so that there is nothing to keep."));
+    ADW_MESSAGE_DIALOG (dialog),
+    snapshot.best_epoch > 0
+      ? _ ("The best model so far is kept, and the run can be gone on with later.")
+      : _ ("No epoch has ended yet, so that there is nothing to keep."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _ ("_Keep Training"),
                                     "stop", _ ("_Stop"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "stop",
@@ -106,12 +106,11 @@ evaluate (GtkWidget *widget, const char *name, GVariant *parameter)
 
   mien_window_set_view (self, "evaluation");
   mien_workspace_evaluate (self->workspace, mien_dataset_count_split (dataset, MIEN_SPLIT_TEST) > 0
-                                                ? MIEN_SPLIT_TEST
-                                                : MIEN_SPLIT_VALIDATION);
+                                              ? MIEN_SPLIT_TEST
+                                              : MIEN_SPLIT_VALIDATION);
 }
 
-static void
-export (GtkWidget *widget, const char *name, GVariant *parameter)
+static void export(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MienWindow *self = MIEN_WINDOW (widget);
   MienEvaluation *evaluation = mien_workspace_get_evaluation (self->workspace);
@@ -225,8 +224,8 @@ mien_window_actions_update (MienWindow *self)
   const gboolean dataset = mien_workspace_get_dataset (workspace) != NULL;
   const gboolean model = mien_workspace_get_model (workspace) != NULL;
   const gboolean evaluation = mien_workspace_get_evaluation (workspace) != NULL;
-  const gboolean predictions =
-      g_list_model_get_n_items (mien_workspace_get_predictions (workspace)) > 0;
+  const gboolean predictions = g_list_model_get_n_items (
+                                 mien_workspace_get_predictions (workspace)) > 0;
   const gboolean training = mien_workspace_is_busy (workspace, MIEN_JOB_TRAIN);
   const gboolean scanning = mien_workspace_is_busy (workspace, MIEN_JOB_SCAN) ||
                             mien_workspace_is_busy (workspace, MIEN_JOB_SAMPLE);
@@ -243,7 +242,7 @@ mien_window_actions_update (MienWindow *self)
   gtk_widget_action_set_enabled (widget, "win.stop", training);
   gtk_widget_action_set_enabled (widget, "win.evaluate",
                                  dataset && model &&
-                                     !mien_workspace_is_busy (workspace, MIEN_JOB_EVALUATE));
+                                   !mien_workspace_is_busy (workspace, MIEN_JOB_EVALUATE));
   gtk_widget_action_set_enabled (widget, "win.export",
                                  g_strcmp0 (view, "evaluation") == 0 ? evaluation : predictions);
   gtk_widget_action_set_enabled (widget, "win.clear-predictions", predictions);

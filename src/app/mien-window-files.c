@@ -65,8 +65,8 @@ make_chooser (MienWindow *self,
               const char *accept,
               MienFolder folder)
 {
-  GtkFileChooserNative *dialog =
-      gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, accept, NULL);
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action,
+                                                              accept, NULL);
   g_autofree char *uri = mien_state_dup_folder (self->state, folder);
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
@@ -122,8 +122,9 @@ dup_path (MienWindow *self, GListModel *files)
   char *path = g_file_get_path (file);
 
   if (path == NULL)
-    mien_window_show_error (self, _ ("Not on This Computer"),
-                            _ ("Mien works with files and folders on this computer. Copy it first."));
+    mien_window_show_error (
+      self, _ ("Not on This Computer"),
+      _ ("Mien works with files and folders on this computer. Copy it first."));
   return path;
 }
 
@@ -147,9 +148,9 @@ dataset_chosen (MienWindow *self, GListModel *files, const char *data)
 void
 mien_window_choose_dataset (MienWindow *self)
 {
-  GtkFileChooserNative *dialog =
-      make_chooser (self, _ ("Open a Folder of Pictures"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
-                    _ ("_Open"), MIEN_FOLDER_DATASET);
+  GtkFileChooserNative *dialog = make_chooser (self, _ ("Open a Folder of Pictures"),
+                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Open"),
+                                               MIEN_FOLDER_DATASET);
 
   ask (self, dialog, MIEN_FOLDER_DATASET, dataset_chosen, NULL);
 }
@@ -172,14 +173,15 @@ run_chosen (MienWindow *self, GListModel *files, const char *data)
 /**
  * mien_window_choose_run:
  *
- * Asks for the folder of a run on the open data set, beside which the chooser starts, and goes on with it.
+ * Asks for the folder of a run on the open data set, beside which the chooser starts, and goes on
+ * with it.
  */
 void
 mien_window_choose_run (MienWindow *self)
 {
-  GtkFileChooserNative *dialog =
-      make_chooser (self, _ ("Go On With a Run"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
-                    _ ("_Go On"), MIEN_FOLDER_DATASET);
+  GtkFileChooserNative *dialog = make_chooser (self, _ ("Go On With a Run"),
+                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Go On"),
+                                               MIEN_FOLDER_DATASET);
   MienDataset *dataset = mien_workspace_get_dataset (self->workspace);
   g_autofree char *next = mien_session_default_run_directory (mien_dataset_get_directory (dataset));
   g_autofree char *runs = g_path_get_dirname (next);
@@ -206,9 +208,8 @@ model_chosen (MienWindow *self, GListModel *files, const char *data)
 void
 mien_window_choose_model (MienWindow *self)
 {
-  GtkFileChooserNative *dialog =
-      make_chooser (self, _ ("Open a Model"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"),
-                    MIEN_FOLDER_MODELS);
+  GtkFileChooserNative *dialog = make_chooser (
+    self, _ ("Open a Model"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), MIEN_FOLDER_MODELS);
 
   add_filter (dialog, _ ("Models"), "*.safetensors");
   ask (self, dialog, MIEN_FOLDER_MODELS, model_chosen, NULL);
@@ -231,9 +232,8 @@ save_chosen (MienWindow *self, GListModel *files, const char *data)
 void
 mien_window_choose_model_to_save (MienWindow *self)
 {
-  GtkFileChooserNative *dialog =
-      make_chooser (self, _ ("Save the Model"), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"),
-                    MIEN_FOLDER_MODELS);
+  GtkFileChooserNative *dialog = make_chooser (
+    self, _ ("Save the Model"), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), MIEN_FOLDER_MODELS);
   const char *path = mien_workspace_get_model_path (self->workspace);
   const MienModelInfo *info = mien_model_get_info (mien_workspace_get_model (self->workspace));
   g_autofree char *name = NULL;
@@ -263,9 +263,8 @@ pictures_chosen (MienWindow *self, GListModel *files, const char *data)
 void
 mien_window_choose_pictures (MienWindow *self)
 {
-  GtkFileChooserNative *dialog =
-      make_chooser (self, _ ("Open Pictures"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"),
-                    MIEN_FOLDER_PICTURES);
+  GtkFileChooserNative *dialog = make_chooser (
+    self, _ ("Open Pictures"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), MIEN_FOLDER_PICTURES);
 
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
   add_filter (dialog, _ ("Pictures"), NULL);
@@ -316,9 +315,8 @@ export_chosen (MienWindow *self, GListModel *files, const char *csv)
 void
 mien_window_choose_export (MienWindow *self, char *csv, const char *name)
 {
-  GtkFileChooserNative *dialog =
-      make_chooser (self, _ ("Export as CSV"), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"),
-                    MIEN_FOLDER_PICTURES);
+  GtkFileChooserNative *dialog = make_chooser (
+    self, _ ("Export as CSV"), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), MIEN_FOLDER_PICTURES);
 
   add_filter (dialog, _ ("Comma-Separated Values"), "*.csv");
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);

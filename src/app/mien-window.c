@@ -133,7 +133,7 @@ view_changed (MienWindow *self)
                                   tooltip, -1);
   gtk_widget_set_visible (self->train_button,
                           g_str_equal (view, "dataset") &&
-                              mien_workspace_get_dataset (self->workspace) != NULL);
+                            mien_workspace_get_dataset (self->workspace) != NULL);
   mien_state_set_view (self->state, view);
   mien_window_actions_update (self);
 }
@@ -189,17 +189,17 @@ close_response (MienWindow *self, const char *response)
 static void
 ask_to_close (MienWindow *self)
 {
-  GtkWidget *dialog =
-      adw_message_dialog_new (GTK_WINDOW (self), _ ("Stop the Training and Close?"), NULL);
-  const char *directory =
-      mien_session_get_run_directory (mien_workspace_get_session (self->workspace));
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("Stop the Training and Close?"),
+                                              NULL);
+  const char *directory = mien_session_get_run_directory (
+    mien_workspace_get_session (self->workspace));
   g_autofree char *name = directory != NULL ? g_filename_display_name (directory) : NULL;
 
   if (name != NULL)
     adw_message_dialog_format_body (
-        ADW_MESSAGE_DIALOG (dialog),
-        _ ("The run can be gone on with later, from its last finished epoch. It is kept in %s."),
-        name);
+      ADW_MESSAGE_DIALOG (dialog),
+      _ ("The run can be gone on with later, from its last finished epoch. It is kept in %s."),
+      name);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _ ("_Keep Training"),
                                     "stop", _ ("_Stop and Close"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "stop",
@@ -347,8 +347,8 @@ mien_window_get_workspace (MienWindow *self)
  * mien_window_open:
  * @file: a folder of pictures, or a model file
  *
- * Opens what the command line or the file manager gave. What ends as model files do is one; the rest is looked at as
- * a folder, and told of when it is none.
+ * Opens what the command line or the file manager gave. What ends as model files do is one; the
+ * rest is looked at as a folder, and told of when it is none.
  */
 void
 mien_window_open (MienWindow *self, GFile *file)

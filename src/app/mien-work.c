@@ -21,8 +21,8 @@ struct _MienWork
  * @owner: (not nullable): passed to @changed
  * @free_item: (nullable): frees an item that was pushed and never popped
  *
- * Makes the meeting point of a worker and the main thread: the worker writes fields behind a mutex, the main thread
- * is told by one coalesced idle callback and reads copies.
+ * Makes the meeting point of a worker and the main thread: the worker writes fields behind a mutex,
+ * the main thread is told by one coalesced idle callback and reads copies.
  *
  * Returns: (transfer full): a new piece of work
  */
@@ -88,8 +88,8 @@ mien_work_get_cancellable (MienWork *self)
 /**
  * mien_work_drop:
  *
- * Cancels the work. From here on `changed` is not called any more, whatever the worker still reports. For the main
- * thread only.
+ * Cancels the work. From here on `changed` is not called any more, whatever the worker still
+ * reports. For the main thread only.
  */
 void
 mien_work_drop (MienWork *self)

@@ -28,8 +28,9 @@ take_predictions (MienWorkspace *self, MienWork *work)
   while ((item = mien_work_pop (work)) != NULL)
     g_ptr_array_add (items, item);
   if (items->len > 0)
-    g_list_store_splice (self->predictions, g_list_model_get_n_items (G_LIST_MODEL (self->predictions)),
-                         0, items->pdata, items->len);
+    g_list_store_splice (self->predictions,
+                         g_list_model_get_n_items (G_LIST_MODEL (self->predictions)), 0,
+                         items->pdata, items->len);
 }
 
 static void
@@ -228,10 +229,10 @@ session_ended (MienWorkspace *self, const MienSessionSnapshot *snapshot)
 
   if (model != NULL)
     {
-      MienSplit split =
-          mien_dataset_count_split (mien_session_get_dataset (self->session), MIEN_SPLIT_TEST) > 0
-              ? MIEN_SPLIT_TEST
-              : MIEN_SPLIT_VALIDATION;
+      MienSplit split = mien_dataset_count_split (mien_session_get_dataset (self->session),
+                                                  MIEN_SPLIT_TEST) > 0
+                          ? MIEN_SPLIT_TEST
+                          : MIEN_SPLIT_VALIDATION;
 
       mien_workspace_set_model (self, model, NULL);
       if (self->dataset == mien_session_get_dataset (self->session))
@@ -239,15 +240,18 @@ session_ended (MienWorkspace *self, const MienSessionSnapshot *snapshot)
     }
 
   if (snapshot->state == MIEN_SESSION_FAILED)
-    mien_workspace_fail (self, MIEN_JOB_TRAIN, error != NULL ? error->message : _ ("The training failed."));
+    mien_workspace_fail (self, MIEN_JOB_TRAIN,
+                         error != NULL ? error->message : _ ("The training failed."));
   else if (model == NULL)
     mien_workspace_announce (self, _ ("Training stopped before its first epoch ended"));
   else if (snapshot->state == MIEN_SESSION_STOPPED)
-    mien_workspace_announce (self, _ ("Training stopped; the model is that of epoch %u, the best so far"),
-              snapshot->best_epoch);
+    mien_workspace_announce (self,
+                             _ ("Training stopped; the model is that of epoch %u, the best so far"),
+                             snapshot->best_epoch);
   else
-    mien_workspace_announce (self, _ ("Training finished; the model is that of epoch %u, the best one"),
-              snapshot->best_epoch);
+    mien_workspace_announce (self,
+                             _ ("Training finished; the model is that of epoch %u, the best one"),
+                             snapshot->best_epoch);
 }
 
 static void
@@ -284,8 +288,9 @@ start_session (MienWorkspace *self, MienSession *session)
  * mien_workspace_cancel:
  * @job: a job; nothing happens unless it runs
  *
- * Ends a job early. What it had not told yet is dropped; answers of a prediction that are in the list stay. A
- * training stops within a batch and is still "training" until it has. Saving is left to finish.
+ * Ends a job early. What it had not told yet is dropped; answers of a prediction that are in the
+ * list stay. A training stops within a batch and is still "training" until it has. Saving is left
+ * to finish.
  */
 void
 mien_workspace_cancel (MienWorkspace *self, MienJob job)
@@ -324,8 +329,8 @@ mien_workspace_cancel_all (MienWorkspace *self)
  * mien_workspace_open_folder:
  * @directory: (type filename): a folder of pictures
  *
- * Scans @directory and makes it the data set; "dataset-error" says why when that does not work, and the data set
- * stays what it was. A training that runs keeps the data set that it was started with.
+ * Scans @directory and makes it the data set; "dataset-error" says why when that does not work, and
+ * the data set stays what it was. A training that runs keeps the data set that it was started with.
  */
 void
 mien_workspace_open_folder (MienWorkspace *self, const char *directory)
@@ -365,8 +370,8 @@ mien_workspace_open_sample (MienWorkspace *self)
  * mien_workspace_set_backbone:
  * @backbone: (type filename): "compact", or the path of a weights file
  *
- * Makes the settings of @backbone, with their defaults, those of the next training. "notify::settings" tells when they
- * are there; after a failure as well.
+ * Makes the settings of @backbone, with their defaults, those of the next training.
+ * "notify::settings" tells when they are there; after a failure as well.
  */
 void
 mien_workspace_set_backbone (MienWorkspace *self, const char *backbone)
@@ -385,8 +390,9 @@ mien_workspace_set_backbone (MienWorkspace *self, const char *backbone)
  * mien_workspace_train:
  * @error: where to say why not
  *
- * Starts a training on the data set with a copy of the settings. When it ends, its best model becomes the model, and is
- * evaluated on the test split, or on the validation split when there is no test split.
+ * Starts a training on the data set with a copy of the settings. When it ends, its best model
+ * becomes the model, and is evaluated on the test split, or on the validation split when there is
+ * no test split.
  *
  * Returns: whether it started
  */
@@ -501,8 +507,8 @@ mien_workspace_save_model (MienWorkspace *self, const char *path)
  * mien_workspace_predict_files:
  * @files: a model of #GFile: pictures and folders of pictures
  *
- * Appends the model's answers to the list of predictions, as they come. A prediction that still runs is ended. Files
- * that have no local path are told by "failed".
+ * Appends the model's answers to the list of predictions, as they come. A prediction that still
+ * runs is ended. Files that have no local path are told by "failed".
  */
 void
 mien_workspace_predict_files (MienWorkspace *self, GListModel *files)
@@ -524,8 +530,9 @@ mien_workspace_predict_files (MienWorkspace *self, GListModel *files)
         g_ptr_array_add (paths, path);
     }
   if (paths->len < n_files)
-    mien_workspace_fail (self, MIEN_JOB_PREDICT,
-                         _ ("Some pictures are not on this computer. Copy them to a folder first."));
+    mien_workspace_fail (
+      self, MIEN_JOB_PREDICT,
+      _ ("Some pictures are not on this computer. Copy them to a folder first."));
   if (paths->len == 0 || self->model == NULL)
     return;
 
@@ -576,14 +583,14 @@ mien_workspace_clear_predictions (MienWorkspace *self)
 /**
  * mien_workspace_dup_predictions_csv:
  *
- * Returns: (transfer full) (nullable): the predictions that the present model made, as mien_report_predictions_csv()
- *   gives them; %NULL when there is none
+ * Returns: (transfer full) (nullable): the predictions that the present model made, as
+ * mien_report_predictions_csv() gives them; %NULL when there is none
  */
 char *
 mien_workspace_dup_predictions_csv (MienWorkspace *self)
 {
-  g_autoptr (GPtrArray) predictions =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) mien_prediction_free);
+  g_autoptr (GPtrArray) predictions
+    = g_ptr_array_new_with_free_func ((GDestroyNotify) mien_prediction_free);
   guint n_items;
 
   g_return_val_if_fail (MIEN_IS_WORKSPACE (self), NULL);
@@ -591,8 +598,8 @@ mien_workspace_dup_predictions_csv (MienWorkspace *self)
   n_items = g_list_model_get_n_items (G_LIST_MODEL (self->predictions));
   for (guint i = 0; i < n_items; i++)
     {
-      g_autoptr (MienPredictionItem) item =
-          g_list_model_get_item (G_LIST_MODEL (self->predictions), i);
+      g_autoptr (MienPredictionItem) item
+        = g_list_model_get_item (G_LIST_MODEL (self->predictions), i);
 
       if (mien_prediction_item_get_model (item) == self->model)
         g_ptr_array_add (predictions,

@@ -32,9 +32,8 @@ void mien_workspace_set_session (MienWorkspace *self, MienSession *session);
 void mien_workspace_set_training (MienWorkspace *self, gboolean training);
 void mien_workspace_set_model (MienWorkspace *self, MienModel *model, const char *path);
 void mien_workspace_set_model_path (MienWorkspace *self, const char *path);
-void mien_workspace_set_evaluation (MienWorkspace *self,
-                                    MienEvaluation *evaluation,
-                                    const char *error);
+void
+mien_workspace_set_evaluation (MienWorkspace *self, MienEvaluation *evaluation, const char *error);
 void mien_workspace_job_changed (MienWorkspace *self, MienJob job);
 void mien_workspace_announce (MienWorkspace *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void mien_workspace_fail (MienWorkspace *self, MienJob job, const char *message);

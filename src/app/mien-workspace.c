@@ -9,13 +9,14 @@
  * What the window works on. Every change is told by "notify" of a readable property:
  *
  * - "dataset" (#MienDataset), "dataset-error" (why the last folder could not be used), "settings",
- *   "session" (the latest training), "model", "model-path", "evaluation" (of that model on that data set),
- *   "evaluation-error"; each %NULL while there is none
+ *   "session" (the latest training), "model", "model-path", "evaluation" (of that model on that
+ * data set), "evaluation-error"; each %NULL while there is none
  * - "scanning" (the sample is written or a folder is read), "training", "evaluating", "predicting"
  * - "predictions" (#GListModel of #MienPredictionItem, always the same list)
  *
- * Signal "progress" (#MienJob as guint): a running job came further. Signal "failed" (#MienJob as guint, message) and
- * signal "announced" (message): a failure, and a success that is worth a toast; both messages are translated.
+ * Signal "progress" (#MienJob as guint): a running job came further. Signal "failed" (#MienJob as
+ * guint, message) and signal "announced" (message): a failure, and a success that is worth a toast;
+ * both messages are translated.
  *
  * Work runs off the main thread; a result whose request is no longer the current one is dropped.
  */
@@ -91,7 +92,8 @@ mien_workspace_set_dataset_error (MienWorkspace *self, const char *error)
 
 /**
  * mien_workspace_take_settings:
- * @settings: (transfer full) (nullable): the new settings, or %NULL to tell again of those there are
+ * @settings: (transfer full) (nullable): the new settings, or %NULL to tell again of those there
+ * are
  */
 void
 mien_workspace_take_settings (MienWorkspace *self, MienSettings *settings)
@@ -309,7 +311,7 @@ mien_workspace_get_property (GObject *object, guint id, GValue *value, GParamSpe
       break;
     case PROP_SCANNING:
       g_value_set_boolean (value, mien_workspace_is_busy (self, MIEN_JOB_SAMPLE) ||
-                                      mien_workspace_is_busy (self, MIEN_JOB_SCAN));
+                                    mien_workspace_is_busy (self, MIEN_JOB_SCAN));
       break;
     case PROP_TRAINING:
       g_value_set_boolean (value, self->training);
@@ -341,12 +343,12 @@ mien_workspace_class_init (MienWorkspaceClass *klass)
   properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, MIEN_TYPE_SESSION, flags);
   properties[PROP_MODEL] = g_param_spec_boxed ("model", NULL, NULL, MIEN_TYPE_MODEL, flags);
   properties[PROP_MODEL_PATH] = g_param_spec_string ("model-path", NULL, NULL, NULL, flags);
-  properties[PROP_EVALUATION] =
-      g_param_spec_boxed ("evaluation", NULL, NULL, MIEN_TYPE_EVALUATION, flags);
-  properties[PROP_EVALUATION_ERROR] =
-      g_param_spec_string ("evaluation-error", NULL, NULL, NULL, flags);
-  properties[PROP_PREDICTIONS] =
-      g_param_spec_object ("predictions", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_EVALUATION] = g_param_spec_boxed ("evaluation", NULL, NULL, MIEN_TYPE_EVALUATION,
+                                                    flags);
+  properties[PROP_EVALUATION_ERROR] = g_param_spec_string ("evaluation-error", NULL, NULL, NULL,
+                                                           flags);
+  properties[PROP_PREDICTIONS] = g_param_spec_object ("predictions", NULL, NULL, G_TYPE_LIST_MODEL,
+                                                      flags);
   properties[PROP_SCANNING] = g_param_spec_boolean ("scanning", NULL, NULL, FALSE, flags);
   properties[PROP_TRAINING] = g_param_spec_boolean ("training", NULL, NULL, FALSE, flags);
   properties[PROP_EVALUATING] = g_param_spec_boolean ("evaluating", NULL, NULL, FALSE, flags);
@@ -460,7 +462,8 @@ mien_workspace_get_model (MienWorkspace *self)
 /**
  * mien_workspace_get_model_path:
  *
- * Returns: (transfer none) (nullable) (type filename): the model's file, or %NULL when it was never saved
+ * Returns: (transfer none) (nullable) (type filename): the model's file, or %NULL when it was never
+ * saved
  */
 const char *
 mien_workspace_get_model_path (MienWorkspace *self)

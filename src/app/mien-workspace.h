@@ -9,8 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* What the window works on, shared by its pages: no widget in it, so that pages know the workspace and not each
- * other. Made, used and freed on the main thread; see the .c for its properties and signals. */
+/* What the window works on, shared by its pages: no widget in it, so that pages know the workspace
+ * and not each other. Made, used and freed on the main thread; see the .c for its properties and
+ * signals. */
 typedef enum
 {
   MIEN_JOB_NONE,

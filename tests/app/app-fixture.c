@@ -23,8 +23,8 @@ app_fixture_make_folder (void)
 void
 app_fixture_remove (const char *path)
 {
-  g_autoptr (GDir) dir =
-      g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
+  g_autoptr (GDir) dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL
+                                                                    : g_dir_open (path, 0, NULL);
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
@@ -70,9 +70,8 @@ write_class (const char *folder, const char *split, const char *name, guint n, g
     {
       g_autofree char *file = g_strdup_printf ("%s-%s-%u.png", name, split, i);
       /* No two are equal, so that none is an issue. */
-      g_autofree char *path =
-          app_fixture_write_picture (class_folder, file, 40, 40,
-                                     rgb + i + (g_str_equal (split, "test") ? 0x10 : 0));
+      g_autofree char *path = app_fixture_write_picture (
+        class_folder, file, 40, 40, rgb + i + (g_str_equal (split, "test") ? 0x10 : 0));
     }
 }
 

@@ -7,13 +7,18 @@
 
 G_BEGIN_DECLS
 
-/* Pictures that app_fixture_write_dataset() makes of each of its two classes, "dark" and "light". */
+/* Pictures that app_fixture_write_dataset() makes of each of its two classes, "dark" and "light".
+ */
 #define APP_FIXTURE_TRAIN 6
 #define APP_FIXTURE_TEST 2
 
 char *app_fixture_make_folder (void);
 void app_fixture_remove (const char *path);
-char *app_fixture_write_picture (const char *folder, const char *name, int width, int height, guint32 rgb);
+char *app_fixture_write_picture (const char *folder,
+                                 const char *name,
+                                 int width,
+                                 int height,
+                                 guint32 rgb);
 void app_fixture_write_file (const char *folder, const char *name, const char *content);
 void app_fixture_write_dataset (const char *folder);
 MienDataset *app_fixture_scan (const char *folder);

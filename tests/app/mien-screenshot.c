@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Takes the pictures of the README: drives the real window through its views and renders it to PNG files. Not a test;
- * see docs/screenshots/make.sh. */
+/* Takes the pictures of the README: drives the real window through its views and renders it to PNG
+ * files. Not a test; see docs/screenshots/make.sh. */
 
 #include <locale.h>
 

@@ -58,8 +58,7 @@ test_all (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (MienPictureItem) item =
-          g_list_model_get_item (G_LIST_MODEL (fixture->list), i);
+      g_autoptr (MienPictureItem) item = g_list_model_get_item (G_LIST_MODEL (fixture->list), i);
 
       g_assert_cmpuint (mien_picture_item_get_index (item), ==, i);
       g_assert_cmpstr (mien_picture_item_get_path (item), ==,
@@ -98,7 +97,8 @@ test_title (Fixture *fixture, gconstpointer data)
   mien_picture_list_set_dataset (fixture->list, fixture->dataset);
   mien_picture_list_set_filter (fixture->list, 1, MIEN_SPLIT_TEST, "-0");
   item = g_list_model_get_item (G_LIST_MODEL (fixture->list), 0);
-  g_assert_cmpstr (mien_picture_item_get_title (item), ==, "light-test-0.png · light, Test · 40 × 40");
+  g_assert_cmpstr (mien_picture_item_get_title (item), ==,
+                   "light-test-0.png · light, Test · 40 × 40");
 }
 
 int

@@ -96,15 +96,15 @@ test_drop (Fixture *fixture, gconstpointer data)
 static const char *
 row_label (MienPredictionRow *row, const char *name)
 {
-  return gtk_label_get_label (GTK_LABEL (
-      gtk_widget_get_template_child (GTK_WIDGET (row), MIEN_TYPE_PREDICTION_ROW, name)));
+  return gtk_label_get_label (
+    GTK_LABEL (gtk_widget_get_template_child (GTK_WIDGET (row), MIEN_TYPE_PREDICTION_ROW, name)));
 }
 
 static const char *
 row_state (MienPredictionRow *row)
 {
   return gtk_stack_get_visible_child_name (GTK_STACK (
-      gtk_widget_get_template_child (GTK_WIDGET (row), MIEN_TYPE_PREDICTION_ROW, "stack")));
+    gtk_widget_get_template_child (GTK_WIDGET (row), MIEN_TYPE_PREDICTION_ROW, "stack")));
 }
 
 static MienPredictionItem *
@@ -124,10 +124,11 @@ make_item (const char *path, float light, GError *error)
 static void
 test_row (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (MienPredictionRow) row =
-      g_object_ref_sink (g_object_new (MIEN_TYPE_PREDICTION_ROW, NULL));
+  g_autoptr (MienPredictionRow) row
+    = g_object_ref_sink (g_object_new (MIEN_TYPE_PREDICTION_ROW, NULL));
   g_autofree char *path = app_fixture_write_picture (fixture->folder, "a.png", 40, 40, 0xff8000);
-  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "It is no picture.");
+  g_autoptr (GError) error
+    = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "It is no picture.");
   g_autoptr (MienPredictionItem) sure = make_item (path, 0.9f, NULL);
   g_autoptr (MienPredictionItem) broken = make_item (path, 0, error);
 
@@ -152,10 +153,9 @@ test_not_sure (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (MienModel) model = app_fixture_make_model ();
   float probabilities[] = { 0.499f, 0.4f };
-  const MienPrediction prediction = { .path = (char *) "/a.png",
-                                      .predicted = 0,
-                                      .n_classes = 2,
-                                      .probabilities = probabilities };
+  const MienPrediction prediction = {
+    .path = (char *) "/a.png", .predicted = 0, .n_classes = 2, .probabilities = probabilities
+  };
   g_autoptr (MienPredictionItem) item = mien_prediction_item_new (&prediction, model, NULL, NULL);
   g_autofree char *verdict = mien_prediction_item_dup_verdict (item);
 
@@ -167,7 +167,7 @@ static void
 test_strip (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (MienJobStrip) strip = g_object_ref_sink (
-      g_object_new (MIEN_TYPE_JOB_STRIP, "workspace", fixture->workspace, NULL));
+    g_object_new (MIEN_TYPE_JOB_STRIP, "workspace", fixture->workspace, NULL));
 
   app_fixture_write_dataset (fixture->folder);
   g_assert_false (mien_job_strip_is_revealed (strip));

@@ -83,7 +83,8 @@ test_cache_is_bounded (Fixture *fixture, gconstpointer data)
       g_assert_null (mien_thumbnailer_lookup (thumbnailer, paths[i]));
       texture = load (fixture, thumbnailer, paths[i], NULL, NULL);
       g_assert_nonnull (texture);
-      /* The first one is looked at each time: the second one is the oldest when the third one comes. */
+      /* The first one is looked at each time: the second one is the oldest when the third one
+       * comes. */
       g_assert_nonnull (mien_thumbnailer_lookup (thumbnailer, paths[0]));
     }
 

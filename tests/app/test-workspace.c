@@ -162,8 +162,8 @@ test_evaluation_goes_with_its_data_set (Fixture *fixture, gconstpointer data)
 
   g_assert_nonnull (mien_workspace_get_evaluation (fixture->workspace));
   g_assert_cmpuint (
-      mien_evaluation_get_n_records (mien_workspace_get_evaluation (fixture->workspace)), ==,
-      2 * APP_FIXTURE_TEST);
+    mien_evaluation_get_n_records (mien_workspace_get_evaluation (fixture->workspace)), ==,
+    2 * APP_FIXTURE_TEST);
 
   mien_workspace_open_folder (fixture->workspace, fixture->folder);
   app_fixture_wait_while_busy (fixture->workspace);
@@ -175,8 +175,7 @@ test_predict_files (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
   g_autofree char *folder = g_build_filename (fixture->folder, "test", "dark", NULL);
-  g_autofree char *broken =
-      g_build_filename (fixture->folder, "train", "dark", "broken.png", NULL);
+  g_autofree char *broken = g_build_filename (fixture->folder, "train", "dark", "broken.png", NULL);
   g_autofree char *csv = NULL;
   g_auto (GStrv) lines = NULL;
   g_autoptr (GFile) first = g_file_new_for_path (folder);
@@ -237,8 +236,8 @@ test_predict_texture (Fixture *fixture, gconstpointer data)
   from_file = g_list_model_get_item (predictions, 1);
   g_assert_cmpfloat (mien_prediction_item_get_prediction (from_texture)->probabilities[0], ==,
                      mien_prediction_item_get_prediction (from_file)->probabilities[0]);
-  g_assert_cmpstr (
-      mien_picture_item_get_name (mien_prediction_item_get_picture (from_texture)), ==, "Pasted");
+  g_assert_cmpstr (mien_picture_item_get_name (mien_prediction_item_get_picture (from_texture)), ==,
+                   "Pasted");
 }
 
 static void
@@ -280,9 +279,8 @@ test_train_stop_and_evaluate (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (mien_workspace_get_model (fixture->workspace));
   g_assert_null (mien_workspace_get_model_path (fixture->workspace));
   g_assert_nonnull (mien_workspace_get_evaluation (fixture->workspace));
-  g_assert_cmpint (
-      mien_evaluation_get_split (mien_workspace_get_evaluation (fixture->workspace)), ==,
-      MIEN_SPLIT_TEST);
+  g_assert_cmpint (mien_evaluation_get_split (mien_workspace_get_evaluation (fixture->workspace)),
+                   ==, MIEN_SPLIT_TEST);
   mien_workspace_get_progress (fixture->workspace, MIEN_JOB_TRAIN, &progress);
   g_assert_cmpuint (progress.total, ==, 0);
 
