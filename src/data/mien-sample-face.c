@@ -6,7 +6,7 @@
 /* From very light to very dark, so that neither skin nor light tells anything about the mood. */
 static const MienColor skins[] = {
   { 0.99, 0.88, 0.79 }, { 0.96, 0.80, 0.67 }, { 0.91, 0.72, 0.56 }, { 0.82, 0.62, 0.45 },
-  { 0.70, 0.50, 0.35 }, { 0.57, 0.38, 0.26 }, { 0.44, 0.29, 0.20 },
+  { 0.71, 0.51, 0.36 }, { 0.60, 0.41, 0.29 }, { 0.50, 0.34, 0.24 },
 };
 
 static const MienColor hairs[] = {
@@ -120,18 +120,18 @@ init_shot (MienSampleFace *self, VggRandom *random)
       self->background[i] = mix (pick (cloths, G_N_ELEMENTS (cloths), random), grey, dull);
       self->cover_color[i] = pick (cloths, G_N_ELEMENTS (cloths), random);
     }
-  self->cover = chance (random, 0.28) ? MIEN_COVER_HAT + vgg_random_below (random, 4)
+  self->cover = chance (random, 0.22) ? MIEN_COVER_HAT + vgg_random_below (random, 4)
                                      : MIEN_COVER_NONE;
   self->side = chance (random, 0.5) ? -1 : 1;
   self->scale = vgg_random_range (random, 26.0, 33.0);
-  self->x = MIEN_SAMPLE_SIZE * 0.5 + vgg_random_range (random, -5.0, 5.0);
-  self->y = MIEN_SAMPLE_SIZE * 0.5 + vgg_random_range (random, -5.0, 4.0);
+  self->x = MIEN_SAMPLE_SIZE * 0.5 + vgg_random_range (random, -6.5, 6.5);
+  self->y = MIEN_SAMPLE_SIZE * 0.5 + vgg_random_range (random, -5.5, 4.5);
   self->tilt = vgg_random_range (random, -0.21, 0.21);
-  self->light = vgg_random_range (random, 0.05, 0.55);
+  self->light = vgg_random_range (random, 0.05, 0.45);
   self->light_angle = vgg_random_range (random, 0, 2 * G_PI);
   self->contrast = vgg_random_range (random, 0.8, 1.12);
-  self->brightness = vgg_random_range (random, -0.12, 0.10);
-  self->noise = vgg_random_range (random, 0.005, 0.035);
+  self->brightness = vgg_random_range (random, -0.07, 0.08);
+  self->noise = vgg_random_range (random, 0.005, 0.028);
   self->cast.red = vgg_random_range (random, 0.92, 1.08);
   self->cast.green = vgg_random_range (random, 0.94, 1.04);
   self->cast.blue = vgg_random_range (random, 0.88, 1.10);
