@@ -121,7 +121,7 @@ init_shot (MienSampleFace *self, VggRandom *random)
       self->cover_color[i] = pick (cloths, G_N_ELEMENTS (cloths), random);
     }
   self->cover = chance (random, 0.22) ? MIEN_COVER_HAT + vgg_random_below (random, 4)
-                                     : MIEN_COVER_NONE;
+                                      : MIEN_COVER_NONE;
   self->side = chance (random, 0.5) ? -1 : 1;
   self->scale = vgg_random_range (random, 26.0, 33.0);
   self->x = MIEN_SAMPLE_SIZE * 0.5 + vgg_random_range (random, -6.5, 6.5);
