@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "train-fixture.h"
+#include "train/mien-evaluation.h"
+#include "train/mien-train-error.h"
+
+#define SHARPNESS 8.0f
+
+/* How many pictures of each class are painted in each colour, which is what the model answers. Blue is never
+ * answered. */
+static const guint painted[N_COLOURS][N_COLOURS] = {
+  [RED] = { 5, 2, 0 },
+  [GREEN] = { 1, 3, 0 },
+  [BLUE] = { 4, 0, 0 },
+};
+
+#define N_PICTURES 15
+
+typedef struct
+{
+  char *folder;
+  MienDataset *dataset;
+  MienModel *model;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  guint n = 0;
+
+  self->folder = train_fixture_make_folder ();
+  train_fixture_write_split (self->folder, "train", 1, 5);
+  for (guint actual = 0; actual < N_COLOURS; actual++)
+    for (guint colour = 0; colour < N_COLOURS; colour++)
+      for (guint i = 0; i < painted[actual][colour]; i++)
+        {
+          g_autofree char *name = g_strdup_printf ("%02u.png", n);
+          g_autofree char *path
+            = g_build_filename (self->folder, "test", colour_names[actual], name, NULL);
+          guint value = 255 - n;
+
+          train_fixture_write_picture (path, colour == RED ? value : 0, colour == GREEN ? value : 0,
+                                       colour == BLUE ? value : 0, 0);
+          n++;
+        }
+  g_assert_cmpuint (n, ==, N_PICTURES);
+  self->dataset = train_fixture_scan (self->folder);
+  self->model = train_fixture_colour_model (SHARPNESS);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  mien_model_unref (self->model);
+  mien_dataset_unref (self->dataset);
+  train_fixture_remove_folder (self->folder);
+}
+
+static MienEvaluation *
+evaluate (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  MienEvaluation *evaluation
+    = mien_evaluation_run (self->model, self->dataset, MIEN_SPLIT_TEST, NULL, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return evaluation;
+}
+
+static void
+test_confusion (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MienEvaluation) evaluation = evaluate (self);
+  guint n_classes;
+  const char *const *classes = mien_evaluation_get_classes (evaluation, &n_classes);
+  double low;
+  double high;
+
+  g_assert_cmpuint (n_classes, ==, N_COLOURS);
+  for (guint actual = 0; actual < N_COLOURS; actual++)
+    {
+      g_assert_cmpstr (classes[actual], ==, colour_names[actual]);
+      for (guint predicted = 0; predicted < N_COLOURS; predicted++)
+        g_assert_cmpuint (mien_evaluation_get_count (evaluation, actual, predicted), ==,
+                          painted[actual][predicted]);
+    }
+
+  g_assert_cmpuint (mien_evaluation_get_n_records (evaluation), ==, N_PICTURES);
+  g_assert_cmpuint (mien_evaluation_get_n_skipped (evaluation), ==, 0);
+  g_assert_cmpfloat_with_epsilon (mien_evaluation_get_accuracy (evaluation, &low, &high), 8.0 / 15,
+                                  1e-12);
+  /* statsmodels.stats.proportion.proportion_confint (8, 15, method="wilson") */
+  g_assert_cmpfloat_with_epsilon (low, 0.3012, 5e-5);
+  g_assert_cmpfloat_with_epsilon (high, 0.7519, 5e-5);
+}
+
+/* The figures are those of sklearn.metrics.precision_recall_fscore_support, worked out by hand. */
+static void
+test_metrics (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MienEvaluation) evaluation = evaluate (self);
+  MienClassMetrics metrics;
+
+  mien_evaluation_get_class_metrics (evaluation, RED, &metrics);
+  g_assert_cmpfloat_with_epsilon (metrics.precision, 5.0 / 10, 1e-12);
+  g_assert_cmpfloat_with_epsilon (metrics.recall, 5.0 / 7, 1e-12);
+  g_assert_cmpfloat_with_epsilon (metrics.f1, 10.0 / 17, 1e-12);
+  g_assert_cmpuint (metrics.support, ==, 7);
+
+  mien_evaluation_get_class_metrics (evaluation, GREEN, &metrics);
+  g_assert_cmpfloat_with_epsilon (metrics.precision, 3.0 / 5, 1e-12);
+  g_assert_cmpfloat_with_epsilon (metrics.recall, 3.0 / 4, 1e-12);
+  g_assert_cmpfloat_with_epsilon (metrics.f1, 2.0 / 3, 1e-12);
+  g_assert_cmpuint (metrics.support, ==, 4);
+
+  mien_evaluation_get_class_metrics (evaluation, BLUE, &metrics);
+  g_assert_true (isnan (metrics.precision));
+  g_assert_cmpfloat (metrics.recall, ==, 0);
+  g_assert_cmpfloat (metrics.f1, ==, 0);
+  g_assert_cmpuint (metrics.support, ==, 4);
+
+  mien_evaluation_get_macro (evaluation, &metrics);
+  g_assert_cmpfloat_with_epsilon (metrics.precision, (0.5 + 0.6 + 0) / 3, 1e-12);
+  g_assert_cmpfloat_with_epsilon (metrics.recall, (5.0 / 7 + 0.75 + 0) / 3, 1e-12);
+  g_assert_cmpfloat_with_epsilon (metrics.f1, (10.0 / 17 + 2.0 / 3 + 0) / 3, 1e-12);
+  g_assert_cmpuint (metrics.support, ==, N_PICTURES);
+}
+
+/* A picture of colour value v has logits (s v / 255, 0, 0) in some order: its softmax is known. */
+static void
+test_probabilities (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MienEvaluation) evaluation = evaluate (self);
+  double loss = 0;
+
+  for (guint i = 0; i < N_PICTURES; i++)
+    {
+      const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, i);
+      const MienPicture *picture = mien_dataset_get_picture (self->dataset, record->picture);
+      g_autofree char *name = g_path_get_basename (picture->path);
+      double logit = SHARPNESS * (255 - g_ascii_strtod (name, NULL)) / 255;
+      double sum = exp (logit) + 2;
+
+      for (guint c = 0; c < N_COLOURS; c++)
+        g_assert_cmpfloat_with_epsilon (record->probabilities[c],
+                                        (c == record->predicted ? exp (logit) : 1) / sum, 1e-5);
+      loss -= log ((record->actual == record->predicted ? exp (logit) : 1) / sum);
+    }
+
+  g_assert_cmpfloat_with_epsilon (mien_evaluation_get_loss (evaluation), loss / N_PICTURES, 1e-4);
+}
+
+static void
+test_lists (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MienEvaluation) evaluation = evaluate (self);
+  g_autofree MienConfusion *confusions = NULL;
+  g_autofree guint *mistakes = NULL;
+  g_autofree guint *cell = NULL;
+  const guint expected[][3] = { { BLUE, RED, 4 }, { RED, GREEN, 2 }, { GREEN, RED, 1 } };
+  guint n;
+
+  confusions = mien_evaluation_list_confusions (evaluation, &n);
+  g_assert_cmpuint (n, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_cmpuint (confusions[i].actual, ==, expected[i][0]);
+      g_assert_cmpuint (confusions[i].predicted, ==, expected[i][1]);
+      g_assert_cmpuint (confusions[i].count, ==, expected[i][2]);
+    }
+
+  /* The brighter a picture, the surer the model; the first two of class red that are green are 250 and 249. */
+  mistakes = mien_evaluation_list_records (evaluation, -1, -1, TRUE, &n);
+  g_assert_cmpuint (n, ==, 7);
+  for (guint i = 0; i < n; i++)
+    {
+      const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, mistakes[i]);
+
+      g_assert_cmpuint (record->actual, !=, record->predicted);
+      if (i == 0)
+        {
+          g_autofree char *name = g_path_get_basename (
+            mien_dataset_get_picture (self->dataset, record->picture)->path);
+
+          g_assert_cmpstr (name, ==, "05.png");
+        }
+      else
+        {
+          const MienEvaluationRecord *before
+            = mien_evaluation_get_record (evaluation, mistakes[i - 1]);
+
+          g_assert_cmpfloat (before->probabilities[before->predicted], >,
+                             record->probabilities[record->predicted]);
+        }
+    }
+
+  cell = mien_evaluation_list_records (evaluation, BLUE, RED, FALSE, &n);
+  g_assert_cmpuint (n, ==, 4);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpuint (mien_evaluation_get_record (evaluation, cell[i])->actual, ==, BLUE);
+}
+
+/* A picture that goes away between scan and evaluation is left out, and the rest is evaluated. */
+static void
+test_vanished_picture (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "test", "red", "00.png", NULL);
+  g_autoptr (MienEvaluation) evaluation = NULL;
+
+  g_assert_cmpint (remove (path), ==, 0);
+  evaluation = evaluate (self);
+  g_assert_cmpuint (mien_evaluation_get_n_skipped (evaluation), ==, 1);
+  g_assert_cmpuint (mien_evaluation_get_n_records (evaluation), ==, N_PICTURES - 1);
+  g_assert_cmpuint (mien_evaluation_get_count (evaluation, RED, RED), ==, painted[RED][RED] - 1);
+}
+
+static void
+test_unknown_class (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MienDataset) dataset = NULL;
+  g_autofree char *train = g_build_filename (self->folder, "train", "violet", "1.png", NULL);
+  g_autofree char *test = g_build_filename (self->folder, "test", "violet", "1.png", NULL);
+
+  train_fixture_write_picture (train, 100, 10, 100, 0);
+  train_fixture_write_picture (test, 110, 20, 120, 0);
+  dataset = train_fixture_scan (self->folder);
+  g_assert_null (
+    mien_evaluation_run (self->model, dataset, MIEN_SPLIT_TEST, NULL, NULL, NULL, &error));
+  g_assert_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA);
+  g_assert_nonnull (strstr (error->message, "violet"));
+  g_assert_nonnull (strstr (error->message, "red, green, blue"));
+}
+
+static void
+test_no_pictures (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (mien_evaluation_run (self->model, self->dataset, MIEN_SPLIT_VALIDATION, NULL, NULL,
+                                      NULL, &error));
+  g_assert_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA);
+}
+
+static void
+count_progress (const MienProgress *progress, gpointer user_data)
+{
+  MienProgress *last = user_data;
+
+  g_assert_cmpuint (progress->done, >=, last->done);
+  *last = *progress;
+}
+
+static void
+test_progress_and_cancel (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (MienEvaluation) evaluation = NULL;
+  g_autoptr (GError) error = NULL;
+  MienProgress last = { 0 };
+
+  evaluation = mien_evaluation_run (self->model, self->dataset, MIEN_SPLIT_TEST, count_progress, &last,
+                                    cancellable, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (last.done, ==, N_PICTURES);
+  g_assert_cmpuint (last.total, ==, N_PICTURES);
+
+  g_cancellable_cancel (cancellable);
+  g_assert_null (mien_evaluation_run (self->model, self->dataset, MIEN_SPLIT_TEST, NULL, NULL,
+                                      cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* Newcombe 1998, "Two-sided confidence intervals for the single proportion", Statistics in Medicine 17,
+ * table I, method 3, to its four digits; 0 and n of n from the formula: z² / (n + z²). */
+static void
+test_wilson (void)
+{
+  const struct
+  {
+    guint correct, n;
+    double low, high;
+  } table[] = {
+    { 81, 263, 0.2553, 0.3662 },
+    { 15, 148, 0.0624, 0.1605 },
+    { 0, 20, 0.0, 0.1611 },
+    { 1, 29, 0.0061, 0.1718 },
+    { 20, 20, 0.8389, 1.0 },
+  };
+  double low;
+  double high;
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      mien_wilson_interval (table[i].correct, table[i].n, &low, &high);
+      g_assert_cmpfloat_with_epsilon (low, table[i].low, 5e-5);
+      g_assert_cmpfloat_with_epsilon (high, table[i].high, 5e-5);
+    }
+
+  mien_wilson_interval (0, 0, &low, &high);
+  g_assert_cmpfloat (low, ==, 0);
+  g_assert_cmpfloat (high, ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/evaluation/confusion", test_confusion);
+  ADD ("/evaluation/metrics", test_metrics);
+  ADD ("/evaluation/probabilities", test_probabilities);
+  ADD ("/evaluation/lists", test_lists);
+  ADD ("/evaluation/vanished-picture", test_vanished_picture);
+  ADD ("/evaluation/unknown-class", test_unknown_class);
+  ADD ("/evaluation/no-pictures", test_no_pictures);
+  ADD ("/evaluation/progress-and-cancel", test_progress_and_cancel);
+  g_test_add_func ("/evaluation/wilson", test_wilson);
+
+  return g_test_run ();
+}
