@@ -61,9 +61,9 @@ show_help (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  g_autoptr (GList) windows
-    = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
+  g_autoptr (GList) windows = NULL;
 
+  windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
   for (GList *link = windows; link != NULL; link = link->next)
     if (MIEN_IS_WINDOW (link->data))
       gtk_window_close (link->data);

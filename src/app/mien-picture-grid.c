@@ -68,9 +68,9 @@ unbind_item (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 static void
 view_activated (MienPictureGrid *self, guint position)
 {
-  g_autoptr (MienPictureItem) item
-    = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  g_autoptr (MienPictureItem) item = NULL;
 
+  item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
   if (item != NULL)
     g_signal_emit (self, activate_signal, 0, item);
 }

@@ -52,9 +52,9 @@ mien_task_free (MienTask *self)
 void
 mien_task_run (MienTask *self, GTaskThreadFunc func, GAsyncReadyCallback done, gpointer user_data)
 {
-  g_autoptr (GTask) task
-    = g_task_new (NULL, mien_work_get_cancellable (self->work), done, user_data);
+  g_autoptr (GTask) task = NULL;
 
+  task = g_task_new (NULL, mien_work_get_cancellable (self->work), done, user_data);
   g_task_set_source_tag (task, mien_task_run);
   g_task_set_task_data (task, self, (GDestroyNotify) mien_task_free);
   g_task_run_in_thread (task, func);

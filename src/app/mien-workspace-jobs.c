@@ -589,18 +589,18 @@ mien_workspace_clear_predictions (MienWorkspace *self)
 char *
 mien_workspace_dup_predictions_csv (MienWorkspace *self)
 {
-  g_autoptr (GPtrArray) predictions
-    = g_ptr_array_new_with_free_func ((GDestroyNotify) mien_prediction_free);
+  g_autoptr (GPtrArray) predictions = NULL;
   guint n_items;
 
+  predictions = g_ptr_array_new_with_free_func ((GDestroyNotify) mien_prediction_free);
   g_return_val_if_fail (MIEN_IS_WORKSPACE (self), NULL);
 
   n_items = g_list_model_get_n_items (G_LIST_MODEL (self->predictions));
   for (guint i = 0; i < n_items; i++)
     {
-      g_autoptr (MienPredictionItem) item
-        = g_list_model_get_item (G_LIST_MODEL (self->predictions), i);
+      g_autoptr (MienPredictionItem) item = NULL;
 
+      item = g_list_model_get_item (G_LIST_MODEL (self->predictions), i);
       if (mien_prediction_item_get_model (item) == self->model)
         g_ptr_array_add (predictions,
                          mien_prediction_copy (mien_prediction_item_get_prediction (item)));

@@ -13,10 +13,11 @@ static char *output = ".";
 static char *prefix = "";
 static char *dataset;
 static char *model;
+static char *saved;
 static char **pictures;
 static int width = 1100;
 static int height = 760;
-static int epochs = 12;
+static int epochs;
 static gboolean dark;
 
 static const GOptionEntry options[] = {
@@ -24,10 +25,11 @@ static const GOptionEntry options[] = {
   { "prefix", 0, 0, G_OPTION_ARG_STRING, &prefix, "What file names begin with", "TEXT" },
   { "dataset", 0, 0, G_OPTION_ARG_FILENAME, &dataset, "Data set; the sample otherwise", "DIR" },
   { "model", 0, 0, G_OPTION_ARG_FILENAME, &model, "Open a model instead of training", "FILE" },
+  { "save", 0, 0, G_OPTION_ARG_FILENAME, &saved, "Save the trained model", "FILE" },
   { "predict", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &pictures, "A picture to predict", "FILE" },
   { "width", 0, 0, G_OPTION_ARG_INT, &width, "Of the window", "PIXELS" },
   { "height", 0, 0, G_OPTION_ARG_INT, &height, "Of the window", "PIXELS" },
-  { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, "To train for", "N" },
+  { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, "To train for; as set otherwise", "N" },
   { "dark", 0, 0, G_OPTION_ARG_NONE, &dark, "Use the dark style", NULL },
   { NULL },
 };
@@ -107,7 +109,8 @@ train (MienWindow *window)
   g_autoptr (GError) error = NULL;
   gboolean half_way = FALSE;
 
-  mien_workspace_get_settings (workspace)->epochs = epochs;
+  if (epochs > 0)
+    mien_workspace_get_settings (workspace)->epochs = epochs;
   mien_window_set_view (window, "training");
   if (!mien_workspace_train (workspace, &error))
     g_error ("%s", error->message);
@@ -165,6 +168,8 @@ take_pictures (MienWindow *window)
   wait_while_busy (workspace);
   if (model != NULL)
     mien_workspace_evaluate (workspace, MIEN_SPLIT_TEST);
+  else if (saved != NULL)
+    mien_workspace_save_model (workspace, saved);
   wait_while_busy (workspace);
   iterate_for (5500);
 

@@ -43,9 +43,9 @@ test_probabilities (void)
   static const char *const classes[] = { "a", "b", "c", "d" };
   static const float four[] = { 0.1f, 0.5f, 0.1f, 0.3f };
   static const float two[] = { 0.25f, 0.75f };
-  g_autoptr (GtkWidget) bars
-    = g_object_ref_sink (mien_probability_bars_new (GTK_ORIENTATION_HORIZONTAL));
+  g_autoptr (GtkWidget) bars = NULL;
 
+  bars = g_object_ref_sink (mien_probability_bars_new (GTK_ORIENTATION_HORIZONTAL));
   mien_probability_bars_set (MIEN_PROBABILITY_BARS (bars), classes, four, 4, 3);
   g_assert_cmpuint (count_children (bars), ==, 3);
   assert_cell (bars, 0, "b", "50 %", 0.5);

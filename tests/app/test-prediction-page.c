@@ -124,14 +124,15 @@ make_item (const char *path, float light, GError *error)
 static void
 test_row (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (MienPredictionRow) row
-    = g_object_ref_sink (g_object_new (MIEN_TYPE_PREDICTION_ROW, NULL));
+  g_autoptr (MienPredictionRow) row = NULL;
   g_autofree char *path = app_fixture_write_picture (fixture->folder, "a.png", 40, 40, 0xff8000);
-  g_autoptr (GError) error
-    = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "It is no picture.");
+  g_autoptr (GError) error = NULL;
   g_autoptr (MienPredictionItem) sure = make_item (path, 0.9f, NULL);
-  g_autoptr (MienPredictionItem) broken = make_item (path, 0, error);
+  g_autoptr (MienPredictionItem) broken = NULL;
 
+  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "It is no picture.");
+  broken = make_item (path, 0, error);
+  row = g_object_ref_sink (g_object_new (MIEN_TYPE_PREDICTION_ROW, NULL));
   mien_prediction_row_set_item (row, sure);
   g_assert_true (mien_prediction_item_is_sure (sure));
   g_assert_cmpstr (row_label (row, "name_label"), ==, "a.png");
