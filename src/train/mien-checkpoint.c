@@ -9,9 +9,9 @@
 #include "train/mien-model-private.h"
 #include "train/mien-train-error.h"
 
-/* A checkpoint is a .safetensors file of the network's and the optimiser's tensors. Its metadata, beside
- * the optimiser's own, are the fields of MienTrainingState, with as many digits as reading them back
- * exactly takes, and the data set's folder and digest. */
+/* A checkpoint is a .safetensors file of the network's and the optimiser's tensors. Its metadata,
+ * beside the optimiser's own, are the fields of MienTrainingState, with as many digits as reading
+ * them back exactly takes, and the data set's folder and digest. */
 #define FORMAT "mien-checkpoint"
 #define FORMAT_VERSION "1"
 
@@ -22,7 +22,8 @@
  * @self: a state
  * @seed: the training's
  *
- * Makes the state of a training before its first epoch. Dropout draws from a stream of its own of @seed.
+ * Makes the state of a training before its first epoch. Dropout draws from a stream of its own of
+ * @seed.
  */
 void
 mien_training_state_init (MienTrainingState *self, guint64 seed)
@@ -64,8 +65,8 @@ set_double (VggTensorFile *file, const char *key, double value)
  * @dataset: what it trains on
  * @error: return location
  *
- * Writes all that mien_checkpoint_load() needs for a training to go on as if it had never stopped. A crash
- * leaves the old file or the new one.
+ * Writes all that mien_checkpoint_load() needs for a training to go on as if it had never stopped.
+ * A crash leaves the old file or the new one.
  *
  * Returns: %TRUE if it is on the disk
  */
@@ -81,11 +82,10 @@ mien_checkpoint_save (const char *path,
   g_autofree char *preprocessing = mien_preprocessing_to_text (&state->preprocessing);
   g_autofree char *history = mien_history_to_csv (state->history);
   g_autofree char *directory = mien_json_path_to_string (mien_dataset_get_directory (dataset));
-  g_autofree char *random
-    = g_strdup_printf ("%016" G_GINT64_MODIFIER "x %016" G_GINT64_MODIFIER "x %016" G_GINT64_MODIFIER
-                       "x %016" G_GINT64_MODIFIER "x",
-                       state->random.state[0], state->random.state[1], state->random.state[2],
-                       state->random.state[3]);
+  g_autofree char *random = g_strdup_printf (
+    "%016" G_GINT64_MODIFIER "x %016" G_GINT64_MODIFIER "x %016" G_GINT64_MODIFIER
+    "x %016" G_GINT64_MODIFIER "x",
+    state->random.state[0], state->random.state[1], state->random.state[2], state->random.state[3]);
 
   vgg_tensor_file_set_metadata (file, "format", FORMAT);
   vgg_tensor_file_set_metadata (file, "format_version", FORMAT_VERSION);
@@ -150,21 +150,22 @@ read_state (VggTensorFile *file, MienTrainingState *state)
 {
   const char *history = vgg_tensor_file_get_metadata (file, "history");
 
-  if (!get_count (file, "epoch", &state->epoch) || !get_count (file, "best_epoch", &state->best_epoch)
-      || !get_double (file, "best_loss", &state->best_loss)
-      || !get_double (file, "schedule.best_loss", &state->schedule.best_loss)
-      || !get_count (file, "schedule.epochs_since_best", &state->schedule.epochs_since_best)
-      || !get_double (file, "schedule.scale", &state->schedule.scale)
-      || !get_random (file, &state->random)
-      || !mien_preprocessing_from_text (vgg_tensor_file_get_metadata (file, "preprocessing"),
-                                        &state->preprocessing)
-      || history == NULL)
+  if (!get_count (file, "epoch", &state->epoch) ||
+      !get_count (file, "best_epoch", &state->best_epoch) ||
+      !get_double (file, "best_loss", &state->best_loss) ||
+      !get_double (file, "schedule.best_loss", &state->schedule.best_loss) ||
+      !get_count (file, "schedule.epochs_since_best", &state->schedule.epochs_since_best) ||
+      !get_double (file, "schedule.scale", &state->schedule.scale) ||
+      !get_random (file, &state->random) ||
+      !mien_preprocessing_from_text (vgg_tensor_file_get_metadata (file, "preprocessing"),
+                                     &state->preprocessing) ||
+      history == NULL)
     return FALSE;
 
   g_clear_pointer (&state->history, g_array_unref);
   state->history = mien_history_from_csv (history, NULL);
-  return state->history != NULL && state->history->len == state->epoch
-         && state->best_epoch <= state->epoch;
+  return state->history != NULL && state->history->len == state->epoch &&
+         state->best_epoch <= state->epoch;
 }
 
 /**
@@ -172,8 +173,8 @@ read_state (VggTensorFile *file, MienTrainingState *state)
  * @path: (type filename): a checkpoint
  * @dataset: what the training is to go on with
  * @state: a state that mien_training_state_init() made
- * @error: return location; `MIEN_TRAIN_ERROR_RUN` where the file is damaged, or the data set is not the one
- *   that the training began with
+ * @error: return location; `MIEN_TRAIN_ERROR_RUN` where the file is damaged, or the data set is not
+ * the one that the training began with
  *
  * Reads a checkpoint's state. Weights and the optimiser's memory stay in the returned file, for
  * vgg_weights_apply() and vgg_optimizer_restore().
@@ -181,7 +182,10 @@ read_state (VggTensorFile *file, MienTrainingState *state)
  * Returns: (transfer full) (nullable): the file
  */
 VggTensorFile *
-mien_checkpoint_load (const char *path, MienDataset *dataset, MienTrainingState *state, GError **error)
+mien_checkpoint_load (const char *path,
+                      MienDataset *dataset,
+                      MienTrainingState *state,
+                      GError **error)
 {
   g_autoptr (VggTensorFile) file = vgg_tensor_file_load (path, error);
   g_autofree char *name = g_filename_display_name (path);
@@ -190,14 +194,15 @@ mien_checkpoint_load (const char *path, MienDataset *dataset, MienTrainingState 
   if (file == NULL)
     return NULL;
 
-  if (g_strcmp0 (vgg_tensor_file_get_metadata (file, "format"), FORMAT) != 0
-      || g_strcmp0 (vgg_tensor_file_get_metadata (file, "format_version"), FORMAT_VERSION) != 0
-      || !read_state (file, state))
+  if (g_strcmp0 (vgg_tensor_file_get_metadata (file, "format"), FORMAT) != 0 ||
+      g_strcmp0 (vgg_tensor_file_get_metadata (file, "format_version"), FORMAT_VERSION) != 0 ||
+      !read_state (file, state))
     {
-      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
-                   _ ("“%s” is no checkpoint that this Mien can go on with: it is damaged, or of another "
-                      "program or version"),
-                   name);
+      g_set_error (
+        error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
+        _ ("“%s” is no checkpoint that this Mien can go on with: it is damaged, or of another "
+           "program or version"),
+        name);
       return NULL;
     }
 
@@ -207,10 +212,11 @@ mien_checkpoint_load (const char *path, MienDataset *dataset, MienTrainingState 
       const char *was = vgg_tensor_file_get_metadata (file, "dataset_directory");
       g_autofree char *is = g_filename_display_name (mien_dataset_get_directory (dataset));
 
-      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
-                   _ ("The training cannot go on with the pictures in “%s”: it began with those in “%s”, and "
-                      "they are not the same. Put the pictures back as they were, or start a new training"),
-                   is, was != NULL ? was : "?");
+      g_set_error (
+        error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
+        _ ("The training cannot go on with the pictures in “%s”: it began with those in “%s”, and "
+           "they are not the same. Put the pictures back as they were, or start a new training"),
+        is, was != NULL ? was : "?");
       return NULL;
     }
 

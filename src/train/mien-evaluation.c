@@ -106,7 +106,8 @@ add_batch (MienEvaluation *self, const MienBatch *batch, const guint *map)
         .probabilities = probabilities,
       };
 
-      /* A float softmax rounds what is below its smallest number to 0, whose logarithm is infinite. */
+      /* A float softmax rounds what is below its smallest number to 0, whose logarithm is infinite.
+       */
       record.loss = -logf (MAX (probabilities[record.actual], FLT_MIN));
       self->loss += record.loss;
       self->confusion[(gsize) record.actual * self->n_classes + record.predicted]++;
@@ -122,10 +123,11 @@ add_batch (MienEvaluation *self, const MienBatch *batch, const guint *map)
  * @progress: (nullable): told about the pictures
  * @user_data: for @progress
  * @cancellable: (nullable): ends it within a batch with `G_IO_ERROR_CANCELLED`
- * @error: return location; `MIEN_TRAIN_ERROR_DATA`: a class that the model does not know, or no pictures
+ * @error: return location; `MIEN_TRAIN_ERROR_DATA`: a class that the model does not know, or no
+ * pictures
  *
- * Lets the model classify every picture of a split, each exactly once, not augmented. Pictures that cannot be
- * decoded are left out and counted.
+ * Lets the model classify every picture of a split, each exactly once, not augmented. Pictures that
+ * cannot be decoded are left out and counted.
  *
  * Returns: (transfer full) (nullable): the evaluation
  */
@@ -158,16 +160,16 @@ mien_evaluation_run (MienModel *model,
   mien_model_get_classes (model, &self->n_classes);
   now.total = mien_loader_get_n_pictures (loader);
   self->records = g_array_sized_new (FALSE, FALSE, sizeof (MienEvaluationRecord), now.total);
-  self->probabilities = g_new (float, now.total *self->n_classes);
-  self->confusion = g_new0 (guint, (gsize) self->n_classes *self->n_classes);
+  self->probabilities = g_new (float, now.total * self->n_classes);
+  self->confusion = g_new0 (guint, (gsize) self->n_classes * self->n_classes);
 
   mien_loader_start (loader, 0);
   while ((batch = mien_loader_next (loader)) != NULL)
     {
       float *probabilities = self->probabilities + (gsize) self->records->len * self->n_classes;
 
-      if (g_cancellable_set_error_if_cancelled (cancellable, error)
-          || !mien_model_run (model, batch->input, batch->n, probabilities, error))
+      if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+          !mien_model_run (model, batch->input, batch->n, probabilities, error))
         return NULL;
       add_batch (self, batch, map);
 
@@ -182,9 +184,10 @@ mien_evaluation_run (MienModel *model,
   self->n_skipped = mien_loader_get_n_failures (loader);
   if (self->records->len == 0)
     {
-      g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
-                           _ ("None of the pictures could be read any more: see that the data set is "
-                              "still where it was"));
+      g_set_error_literal (
+        error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
+        _ ("None of the pictures could be read any more: see that the data set is "
+           "still where it was"));
       return NULL;
     }
 
@@ -236,8 +239,8 @@ mien_evaluation_get_split (MienEvaluation *self)
  * @self: an evaluation
  * @n_classes: (out) (optional): their count
  *
- * Returns: (transfer none) (array zero-terminated=1): the model's classes, which the evaluation's class
- *   indices count
+ * Returns: (transfer none) (array zero-terminated=1): the model's classes, which the evaluation's
+ * class indices count
  */
 const char *const *
 mien_evaluation_get_classes (MienEvaluation *self, guint *n_classes)
@@ -285,8 +288,8 @@ mien_evaluation_get_n_skipped (MienEvaluation *self)
  * @low: (out): lower bound, 0 to 1
  * @high: (out): upper bound
  *
- * The 95 % score interval of a proportion (Wilson 1927, "Probable inference, the law of succession, and
- * statistical inference"), without continuity correction. With no trials it is 0 to 1.
+ * The 95 % score interval of a proportion (Wilson 1927, "Probable inference, the law of succession,
+ * and statistical inference"), without continuity correction. With no trials it is 0 to 1.
  */
 void
 mien_wilson_interval (guint correct, guint n, double *low, double *high)
@@ -341,8 +344,8 @@ mien_evaluation_get_accuracy (MienEvaluation *self, double *low, double *high)
  * mien_evaluation_get_loss:
  * @self: an evaluation
  *
- * Returns: the mean cross-entropy, natural logarithm; a probability that is 0 in single precision counts as
- *   the smallest normal number, 1.2e-38
+ * Returns: the mean cross-entropy, natural logarithm; a probability that is 0 in single precision
+ * counts as the smallest normal number, 1.2e-38
  */
 double
 mien_evaluation_get_loss (MienEvaluation *self)
@@ -356,7 +359,8 @@ mien_evaluation_get_loss (MienEvaluation *self)
  * @actual: a class
  * @predicted: a class
  *
- * Returns: how many pictures of @actual the model took for @predicted: a cell of the confusion matrix
+ * Returns: how many pictures of @actual the model took for @predicted: a cell of the confusion
+ * matrix
  */
 guint
 mien_evaluation_get_count (MienEvaluation *self, guint actual, guint predicted)
@@ -379,11 +383,13 @@ ratio (guint part, guint whole)
  * @metrics: (out caller-allocates): its figures
  *
  * With TP, FP and FN of the class: precision TP / (TP + FP), recall TP / (TP + FN), F1
- * 2 TP / (2 TP + FP + FN), the harmonic mean of both, which is 0 where TP is. A quotient by 0 is NaN: it says
- * nothing of the model.
+ * 2 TP / (2 TP + FP + FN), the harmonic mean of both, which is 0 where TP is. A quotient by 0 is
+ * NaN: it says nothing of the model.
  */
 void
-mien_evaluation_get_class_metrics (MienEvaluation *self, guint class_index, MienClassMetrics *metrics)
+mien_evaluation_get_class_metrics (MienEvaluation *self,
+                                   guint class_index,
+                                   MienClassMetrics *metrics)
 {
   guint hits;
   guint n_predicted = 0;
@@ -408,8 +414,8 @@ mien_evaluation_get_class_metrics (MienEvaluation *self, guint class_index, Mien
  * @self: an evaluation
  * @macro: (out caller-allocates): means over the classes; `support` is the number of pictures
  *
- * Averages as scikit-learn's `average="macro"` does: over the classes that occur, as actual or as predicted
- * ones, where a figure that is not defined counts as 0.
+ * Averages as scikit-learn's `average="macro"` does: over the classes that occur, as actual or as
+ * predicted ones, where a figure that is not defined counts as 0.
  */
 void
 mien_evaluation_get_macro (MienEvaluation *self, MienClassMetrics *macro)
@@ -456,8 +462,8 @@ compare_confusions (gconstpointer a, gconstpointer b)
  * @self: an evaluation
  * @n: (out): their count
  *
- * Returns: (transfer full) (array length=n): the cells beside the diagonal that hold pictures, the fullest
- *   first
+ * Returns: (transfer full) (array length=n): the cells beside the diagonal that hold pictures, the
+ * fullest first
  */
 MienConfusion *
 mien_evaluation_list_confusions (MienEvaluation *self, guint *n)
@@ -503,8 +509,8 @@ compare_records (gconstpointer a, gconstpointer b, gpointer user_data)
  * @mistakes_only: leave the pictures out that were classified right
  * @n: (out): their count
  *
- * Returns: (transfer full) (array length=n): record indices, the pictures first that the model was most
- *   sure of
+ * Returns: (transfer full) (array length=n): record indices, the pictures first that the model was
+ * most sure of
  */
 guint *
 mien_evaluation_list_records (MienEvaluation *self,
@@ -519,9 +525,9 @@ mien_evaluation_list_records (MienEvaluation *self,
     {
       const MienEvaluationRecord *record = mien_evaluation_get_record (self, i);
 
-      if ((actual >= 0 && record->actual != (guint) actual)
-          || (predicted >= 0 && record->predicted != (guint) predicted)
-          || (mistakes_only && record->actual == record->predicted))
+      if ((actual >= 0 && record->actual != (guint) actual) ||
+          (predicted >= 0 && record->predicted != (guint) predicted) ||
+          (mistakes_only && record->actual == record->predicted))
         continue;
       g_array_append_val (indices, i);
     }

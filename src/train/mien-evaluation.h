@@ -56,10 +56,16 @@ guint mien_evaluation_get_n_skipped (MienEvaluation *self);
 double mien_evaluation_get_accuracy (MienEvaluation *self, double *low, double *high);
 double mien_evaluation_get_loss (MienEvaluation *self);
 guint mien_evaluation_get_count (MienEvaluation *self, guint actual, guint predicted);
-void mien_evaluation_get_class_metrics (MienEvaluation *self, guint class_index, MienClassMetrics *metrics);
+void mien_evaluation_get_class_metrics (MienEvaluation *self,
+                                        guint class_index,
+                                        MienClassMetrics *metrics);
 void mien_evaluation_get_macro (MienEvaluation *self, MienClassMetrics *macro);
 MienConfusion *mien_evaluation_list_confusions (MienEvaluation *self, guint *n);
-guint *mien_evaluation_list_records (MienEvaluation *self, int actual, int predicted, gboolean mistakes_only, guint *n);
+guint *mien_evaluation_list_records (MienEvaluation *self,
+                                     int actual,
+                                     int predicted,
+                                     gboolean mistakes_only,
+                                     guint *n);
 
 void mien_wilson_interval (guint correct, guint n, double *low, double *high);
 

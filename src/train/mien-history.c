@@ -25,8 +25,8 @@ epoch_get_numbers (const MienEpoch *epoch, double numbers[N_NUMBERS])
  * mien_history_to_csv:
  * @history: (element-type MienEpoch): finished epochs
  *
- * Writes a header and a row an epoch. Numbers have as many digits as reading them back exactly takes;
- * one that is not known (validation without validation pictures) is an empty field.
+ * Writes a header and a row an epoch. Numbers have as many digits as reading them back exactly
+ * takes; one that is not known (validation without validation pictures) is an empty field.
  *
  * Returns: (transfer full): the document, lines ended with a newline
  */
@@ -62,8 +62,8 @@ parse_row (const char *line, guint expected_epoch, MienEpoch *epoch)
   double numbers[N_NUMBERS];
   guint64 number;
 
-  if (g_strv_length (fields) != 1 + N_NUMBERS
-      || !g_ascii_string_to_unsigned (fields[0], 10, expected_epoch, expected_epoch, &number, NULL))
+  if (g_strv_length (fields) != 1 + N_NUMBERS ||
+      !g_ascii_string_to_unsigned (fields[0], 10, expected_epoch, expected_epoch, &number, NULL))
     return FALSE;
 
   for (guint k = 0; k < N_NUMBERS; k++)
@@ -121,7 +121,8 @@ mien_history_from_csv (const char *csv, GError **error)
 
   if (n_lines == 0)
     {
-      g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN, _ ("The history is empty"));
+      g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
+                           _ ("The history is empty"));
       return NULL;
     }
 

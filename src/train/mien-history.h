@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /* One finished epoch: a row of history.csv. */
 typedef struct
 {
-  guint epoch; /* from 1 */
-  double loss; /* training cross-entropy, mean over the epoch, natural logarithm */
+  guint epoch;     /* from 1 */
+  double loss;     /* training cross-entropy, mean over the epoch, natural logarithm */
   double accuracy; /* 0 to 1, of the training pictures as augmented, while they were trained on */
   double validation_loss;
   double validation_accuracy;

@@ -150,8 +150,9 @@ append_training (GString *text, const MienModelInfo *info)
   if (info->created != NULL)
     g_string_append_printf (text, _ ("Made            %s\n"), info->created);
   if (info->best_epoch > 0)
-    g_string_append_printf (text, _ ("Best epoch      %u, validation accuracy %.2f %%, loss %.4f\n"),
-                            info->best_epoch, 100 * info->validation_accuracy, info->validation_loss);
+    g_string_append_printf (
+      text, _ ("Best epoch      %u, validation accuracy %.2f %%, loss %.4f\n"), info->best_epoch,
+      100 * info->validation_accuracy, info->validation_loss);
 }
 
 static char *
@@ -178,7 +179,8 @@ to_text (Inspection *self)
       append_training (text, &self->header.info);
     }
 
-  g_string_append_printf (text, "\n%s\n", _ ("Layers: name, type, output of one picture, parameters"));
+  g_string_append_printf (text, "\n%s\n",
+                          _ ("Layers: name, type, output of one picture, parameters"));
   for (guint i = 0; i < vgg_network_get_n_layers (self->network); i++)
     {
       g_autofree char *shape = NULL;
@@ -199,10 +201,10 @@ to_text (Inspection *self)
  * @json: %TRUE: one JSON document; %FALSE: a text for people
  * @error: return location
  *
- * Says what is in a file without reading its weights. The JSON document holds `kind` (`model` or `weights`),
- * `architecture`, `parameters`, `input` ([3, height, width]), `classes` (empty for weights),
- * `preprocessing` (null for weights: the file does not say) and `layers`; of a model also `mean` and
- * `deviation` of the preprocessing, `training` and `settings`.
+ * Says what is in a file without reading its weights. The JSON document holds `kind` (`model` or
+ * `weights`), `architecture`, `parameters`, `input` ([3, height, width]), `classes` (empty for
+ * weights), `preprocessing` (null for weights: the file does not say) and `layers`; of a model also
+ * `mean` and `deviation` of the preprocessing, `training` and `settings`.
  *
  * Returns: (transfer full) (nullable): the document
  */

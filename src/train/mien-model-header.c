@@ -19,7 +19,7 @@
  * | `settings` | JSON: as mien_settings_to_json() |
  * | `seed` | decimal |
  * | `dataset_name`, `dataset_digest`, `created` | may be missing |
- * | `metrics` | JSON: `epochs`, `best_epoch`, `train_accuracy`, `validation_accuracy`, `validation_loss`, `seconds`; may be missing |
+ * | `metrics` | JSON: `epochs`, `best_epoch` and the numbers of MienModelInfo; may be missing |
  */
 #define FORMAT "mien-model"
 #define FORMAT_VERSION "1"
@@ -74,8 +74,8 @@ parse_classes (const char *text)
         return NULL;
 
       name = json_node_get_string (element);
-      if (*name == '\0' || !g_utf8_validate (name, -1, NULL)
-          || !g_hash_table_add (seen, (gpointer) name))
+      if (*name == '\0' || !g_utf8_validate (name, -1, NULL) ||
+          !g_hash_table_add (seen, (gpointer) name))
         return NULL;
       g_strv_builder_add (builder, name);
     }
@@ -100,8 +100,8 @@ parse_channels (JsonObject *object, const char *key, float low, float values[3])
     {
       double value;
 
-      if (!mien_json_get_number (json_array_get_element (array, c), &value) || value < low
-          || value > 255)
+      if (!mien_json_get_number (json_array_get_element (array, c), &value) || value < low ||
+          value > 255)
         return FALSE;
       values[c] = (float) value;
     }
@@ -162,16 +162,16 @@ mien_preprocessing_from_text (const char *text, MienPreprocessing *preprocessing
 
   object = json_node_get_object (node);
   member = json_object_get_member (object, "kind");
-  if (member == NULL || !JSON_NODE_HOLDS_VALUE (member)
-      || json_node_get_value_type (member) != G_TYPE_STRING
-      || !mien_preprocessing_kind_from_string (json_node_get_string (member), &kind))
+  if (member == NULL || !JSON_NODE_HOLDS_VALUE (member) ||
+      json_node_get_value_type (member) != G_TYPE_STRING ||
+      !mien_preprocessing_kind_from_string (json_node_get_string (member), &kind))
     return FALSE;
 
   mien_preprocessing_init (preprocessing, kind);
   /* A deviation of 0 would divide by it. */
-  return kind != MIEN_PREPROCESSING_STANDARD
-         || (parse_channels (object, "mean", 0, preprocessing->mean)
-             && parse_channels (object, "deviation", 1e-3f, preprocessing->deviation));
+  return kind != MIEN_PREPROCESSING_STANDARD ||
+         (parse_channels (object, "mean", 0, preprocessing->mean) &&
+          parse_channels (object, "deviation", 1e-3f, preprocessing->deviation));
 }
 
 static MienSettings *
@@ -216,8 +216,8 @@ parse_metrics (const char *text, MienModelInfo *info)
     return FALSE;
 
   object = json_node_get_object (node);
-  if (!mien_json_get_count (json_object_get_member (object, "epochs"), G_MAXUINT, &epochs)
-      || !mien_json_get_count (json_object_get_member (object, "best_epoch"), epochs, &best_epoch))
+  if (!mien_json_get_count (json_object_get_member (object, "epochs"), G_MAXUINT, &epochs) ||
+      !mien_json_get_count (json_object_get_member (object, "best_epoch"), epochs, &best_epoch))
     return FALSE;
   info->epochs = (guint) epochs;
   info->best_epoch = (guint) best_epoch;
@@ -229,8 +229,8 @@ parse_metrics (const char *text, MienModelInfo *info)
   return TRUE;
 }
 
-static gboolean
-refuse (const char *path, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
+static gboolean refuse (const char *path, GError **error, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
 
 static gboolean
 refuse (const char *path, GError **error, const char *format, ...)
@@ -242,14 +242,17 @@ refuse (const char *path, GError **error, const char *format, ...)
   va_start (arguments, format);
   reason = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_MODEL, _ ("Cannot open “%s” as a model: %s"),
-               name, reason);
+  g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_MODEL,
+               _ ("Cannot open “%s” as a model: %s"), name, reason);
   return FALSE;
 }
 
 /* The settings decide what network is built; what else the file says of it must agree. */
 static gboolean
-check_agreement (VggTensorFile *file, const char *path, const MienModelHeader *header, GError **error)
+check_agreement (VggTensorFile *file,
+                 const char *path,
+                 const MienModelHeader *header,
+                 GError **error)
 {
   g_autofree char *name = vgg_architecture_name (&header->architecture);
   const struct
@@ -268,8 +271,8 @@ check_agreement (VggTensorFile *file, const char *path, const MienModelHeader *h
     {
       const char *text = vgg_tensor_file_get_metadata (file, sizes[i].key);
 
-      if (text == NULL
-          || !g_ascii_string_to_unsigned (text, 10, sizes[i].value, sizes[i].value, NULL, NULL))
+      if (text == NULL ||
+          !g_ascii_string_to_unsigned (text, 10, sizes[i].value, sizes[i].value, NULL, NULL))
         return refuse (path, error, _ ("its “%s” and its “settings” disagree"), sizes[i].key);
     }
 
@@ -296,15 +299,19 @@ dup_text (VggTensorFile *file, const char *key)
  * Returns: %TRUE if they are all right; @header is to be cleared in any case
  */
 gboolean
-mien_model_header_read (VggTensorFile *file, const char *path, MienModelHeader *header, GError **error)
+mien_model_header_read (VggTensorFile *file,
+                        const char *path,
+                        MienModelHeader *header,
+                        GError **error)
 {
   const char *version = vgg_tensor_file_get_metadata (file, "format_version");
   g_autoptr (GError) local = NULL;
 
   if (!mien_model_header_is_in (file))
-    return refuse (path, error,
-                   _ ("it was not saved by Mien. A file of weights alone is no model: train with it as the "
-                      "backbone first"));
+    return refuse (
+      path, error,
+      _ ("it was not saved by Mien. A file of weights alone is no model: train with it as the "
+         "backbone first"));
 
   if (g_strcmp0 (version, FORMAT_VERSION) != 0)
     return refuse (path, error, _ ("it is of version %s of the format, and this Mien reads %s"),

@@ -75,8 +75,9 @@ model_new (VggNetwork *network, MienModelHeader *header)
  * @settings: (nullable): what it was trained with; %NULL: not known
  * @info: (nullable): what is known of its training
  *
- * Makes a model. The architecture in its settings is the network's; of the path of the weights file that the
- * training started from it keeps the file's name alone, since a model may go to other people.
+ * Makes a model. The architecture in its settings is the network's; of the path of the weights file
+ * that the training started from it keeps the file's name alone, since a model may go to other
+ * people.
  *
  * Returns: (transfer full): the model
  */
@@ -90,9 +91,8 @@ mien_model_new (VggNetwork *network,
   MienModelHeader header = { 0 };
 
   g_return_val_if_fail (network != NULL, NULL);
-  g_return_val_if_fail (g_strv_length ((char **) classes)
-                          == vgg_network_get_architecture (network)->n_classes,
-                        NULL);
+  g_return_val_if_fail (
+    g_strv_length ((char **) classes) == vgg_network_get_architecture (network)->n_classes, NULL);
 
   header.architecture = *vgg_network_get_architecture (network);
   header.classes = g_strdupv ((char **) classes);
@@ -116,8 +116,8 @@ mien_model_new (VggNetwork *network,
 /**
  * mien_model_load:
  * @path: (type filename): a model that mien_model_save() wrote
- * @error: return location; `MIEN_TRAIN_ERROR_MODEL` where the file is something else, or `VGG_ERROR`
- *   where it cannot be read; the message names the file
+ * @error: return location; `MIEN_TRAIN_ERROR_MODEL` where the file is something else, or
+ * `VGG_ERROR` where it cannot be read; the message names the file
  *
  * Reads a model. Nothing in the file is trusted: every value is checked before it is used.
  *
@@ -158,8 +158,8 @@ mien_model_load (const char *path, GError **error)
  * @path: (type filename): where to, by convention ending in `.safetensors`
  * @error: return location
  *
- * Writes the model: its weights as tensors, all else as string metadata. A crash leaves the old file or the
- * new one.
+ * Writes the model: its weights as tensors, all else as string metadata. A crash leaves the old
+ * file or the new one.
  *
  * Returns: %TRUE if the model is on the disk
  */
@@ -312,8 +312,8 @@ mien_model_get_batch (MienModel *self)
  * @probabilities: (out caller-allocates): (n, classes): softmax, a row a picture, of sum 1
  * @error: return location; `VGG_ERROR_MEMORY`
  *
- * Classifies pictures. The network is planned by the first call, which thus takes the memory. May be called
- * from several threads: one runs, the others wait.
+ * Classifies pictures. The network is planned by the first call, which thus takes the memory. May
+ * be called from several threads: one runs, the others wait.
  *
  * Returns: %TRUE if @probabilities is filled
  */
@@ -336,8 +336,8 @@ mien_model_run (MienModel *self, const float *input, guint n, float *probabiliti
   for (guint i = 0; i < n;)
     {
       guint count = MIN (self->batch, n - i);
-      const float *logits
-        = vgg_network_forward (self->network, input + i * picture, count, FALSE, NULL);
+      const float *logits = vgg_network_forward (self->network, input + i * picture, count, FALSE,
+                                                 NULL);
 
       vgg_softmax (logits, count, self->n_classes, probabilities + (gsize) i * self->n_classes);
       i += count;

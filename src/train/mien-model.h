@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* A trained network with all that its use needs: classes, input size, preprocessing, where it comes from.
- * Counted; mien_model_run() may be called from several threads, one runs at a time. */
+/* A trained network with all that its use needs: classes, input size, preprocessing, where it comes
+ * from. Counted; mien_model_run() may be called from several threads, one runs at a time. */
 typedef struct _MienModel MienModel;
 
 /* What a model remembers of its training; 0 or NULL where it is not known. */
@@ -51,11 +51,8 @@ void mien_model_get_input_size (MienModel *self, guint *width, guint *height);
 char *mien_model_get_architecture_name (MienModel *self);
 gsize mien_model_count_parameters (MienModel *self);
 guint mien_model_get_batch (MienModel *self);
-gboolean mien_model_run (MienModel *self,
-                         const float *input,
-                         guint n,
-                         float *probabilities,
-                         GError **error);
+gboolean
+mien_model_run (MienModel *self, const float *input, guint n, float *probabilities, GError **error);
 char *mien_inspect_file (const char *path, gboolean json, GError **error);
 
 G_END_DECLS

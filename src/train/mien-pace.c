@@ -75,8 +75,8 @@ mien_pace_get_rate (const MienPace *self)
  * @validations_left: passes over the validation pictures; a begun one counts as a fraction
  * @validation_pictures: how many there are
  *
- * As long as no validation has been measured, one of its pictures counts as a third of a training picture:
- * it goes forward only, and the backward pass takes about twice as long.
+ * As long as no validation has been measured, one of its pictures counts as a third of a training
+ * picture: it goes forward only, and the backward pass takes about twice as long.
  *
  * Returns: seconds; < 0: not known yet
  */

@@ -18,7 +18,8 @@ typedef struct
   } samples[MIEN_PACE_SAMPLES]; /* a ring of the latest training batches */
   guint n_samples;
   guint next;
-  double validation_seconds; /* of a whole pass over the validation pictures; < 0: not measured yet */
+  double
+    validation_seconds; /* of a whole pass over the validation pictures; < 0: not measured yet */
 } MienPace;
 
 void mien_pace_init (MienPace *self);

@@ -7,8 +7,8 @@
 static gboolean
 is_litter (const char *name)
 {
-  return g_ascii_strcasecmp (name, "Thumbs.db") == 0 || g_ascii_strcasecmp (name, "desktop.ini") == 0
-         || g_str_equal (name, "__MACOSX");
+  return g_ascii_strcasecmp (name, "Thumbs.db") == 0 ||
+         g_ascii_strcasecmp (name, "desktop.ini") == 0 || g_str_equal (name, "__MACOSX");
 }
 
 static int
@@ -40,15 +40,16 @@ static char *
 folder_identity (const char *directory)
 {
   g_autoptr (GFile) file = g_file_new_for_path (directory);
-  g_autoptr (GFileInfo) info
-    = g_file_query_info (file, G_FILE_ATTRIBUTE_ID_FILE, G_FILE_QUERY_INFO_NONE, NULL, NULL);
+  g_autoptr (GFileInfo)
+    info = g_file_query_info (file, G_FILE_ATTRIBUTE_ID_FILE, G_FILE_QUERY_INFO_NONE, NULL, NULL);
 
   return info != NULL ? g_strdup (g_file_info_get_attribute_string (info, G_FILE_ATTRIBUTE_ID_FILE))
                       : NULL;
 }
 
-/* `above` holds the folders on the way down: a link that leads back to one of them is not followed. A folder
- * inside one that cannot be listed is kept as a path, so that it becomes a row with the reason. */
+/* `above` holds the folders on the way down: a link that leads back to one of them is not followed.
+ * A folder inside one that cannot be listed is kept as a path, so that it becomes a row with the
+ * reason. */
 static gboolean
 expand_folder (const char *directory,
                GHashTable *above,
@@ -96,9 +97,10 @@ expand_folder (const char *directory,
  * @cancellable: (nullable): ends it with `G_IO_ERROR_CANCELLED`
  * @error: return location
  *
- * Replaces each folder by the files in it and in its folders, sorted by name, byte by byte; hidden ones and
- * litter such as Thumbs.db are left out, links are followed unless they lead back up. A path that was given
- * by itself stays, whatever it is, in its place: what is wrong with it is for its prediction to say.
+ * Replaces each folder by the files in it and in its folders, sorted by name, byte by byte; hidden
+ * ones and litter such as Thumbs.db are left out, links are followed unless they lead back up. A
+ * path that was given by itself stays, whatever it is, in its place: what is wrong with it is for
+ * its prediction to say.
  *
  * Returns: (transfer full) (nullable) (element-type filename): the files
  */

@@ -15,7 +15,7 @@ typedef struct
 {
   guint first; /* path index of its first picture */
   guint n;
-  float *input; /* (batch, 3, height, width) */
+  float *input;    /* (batch, 3, height, width) */
   GError **errors; /* (batch): why a picture has no input */
   guint n_pending; /* pictures still being decoded; under the mutex */
 } Slot;
@@ -99,8 +99,8 @@ decode_task (gpointer data, gpointer user_data)
   g_autoptr (GdkPixbuf) picture = NULL;
 
   if (!g_cancellable_set_error_if_cancelled (self->cancellable, &slot->errors[i]))
-    picture = mien_picture_decode_at_least (self->paths[index], MIEN_PICTURE_MAX_PIXELS, self->width,
-                                            self->height, &slot->errors[i]);
+    picture = mien_picture_decode_at_least (self->paths[index], MIEN_PICTURE_MAX_PIXELS,
+                                            self->width, self->height, &slot->errors[i]);
   if (picture != NULL)
     mien_input_from_picture (picture, NULL, mien_model_get_preprocessing (self->model),
                              slot->input + i * self->input_size, self->width, self->height);
@@ -187,7 +187,10 @@ run_slot (Predictor *self,
 }
 
 static void
-predictor_init (Predictor *self, MienModel *model, const char *const *paths, GCancellable *cancellable)
+predictor_init (Predictor *self,
+                MienModel *model,
+                const char *const *paths,
+                GCancellable *cancellable)
 {
   *self = (Predictor){ .model = model, .paths = paths, .cancellable = cancellable };
   mien_model_get_classes (model, &self->n_classes);
@@ -198,11 +201,11 @@ predictor_init (Predictor *self, MienModel *model, const char *const *paths, GCa
   g_cond_init (&self->decoded);
   for (guint i = 0; i < G_N_ELEMENTS (self->slots); i++)
     {
-      self->slots[i].input = g_new (float, self->batch *self->input_size);
+      self->slots[i].input = g_new (float, self->batch * self->input_size);
       self->slots[i].errors = g_new0 (GError *, self->batch);
     }
-  self->pool
-    = g_thread_pool_new (decode_task, self, CLAMP (g_get_num_processors (), 1, MAX_WORKERS), FALSE, NULL);
+  self->pool = g_thread_pool_new (decode_task, self,
+                                  CLAMP (g_get_num_processors (), 1, MAX_WORKERS), FALSE, NULL);
 }
 
 static void
@@ -224,14 +227,16 @@ predictor_clear (Predictor *self)
 /**
  * mien_predict_files:
  * @model: a model
- * @paths: (array zero-terminated=1) (element-type filename): files, see mien_prediction_list_paths()
+ * @paths: (array zero-terminated=1) (element-type filename): files, see
+ * mien_prediction_list_paths()
  * @found: (nullable): called for each answer as soon as it is there
  * @progress: (nullable): told about the pictures
  * @user_data: for @found and @progress
  * @cancellable: (nullable): ends it within a batch with `G_IO_ERROR_CANCELLED`
  * @error: return location; a file that is no picture is not one: it is a row of its own
  *
- * Classifies pictures. Some threads decode ahead of the network; the answers come in the order of @paths.
+ * Classifies pictures. Some threads decode ahead of the network; the answers come in the order of
+ * @paths.
  *
  * Returns: (transfer full) (nullable) (element-type MienPrediction): an answer or an error a path
  */
@@ -244,8 +249,8 @@ mien_predict_files (MienModel *model,
                     GCancellable *cancellable,
                     GError **error)
 {
-  g_autoptr (GPtrArray) predictions
-    = g_ptr_array_new_with_free_func ((GDestroyNotify) mien_prediction_free);
+  g_autoptr (GPtrArray)
+    predictions = g_ptr_array_new_with_free_func ((GDestroyNotify) mien_prediction_free);
   guint n = g_strv_length ((char **) paths);
   MienProgress now = { .phase = _ ("Predicting"), .total = n };
   gboolean success = TRUE;
@@ -280,8 +285,8 @@ mien_predict_files (MienModel *model,
 /**
  * mien_predict_picture:
  * @model: a model
- * @picture: a decoded picture, of any size and kind; what it went through in mien_picture_normalize() is done
- *   here
+ * @picture: a decoded picture, of any size and kind; what it went through in
+ * mien_picture_normalize() is done here
  * @error: return location
  *
  * Classifies a picture that came without a file, from the clipboard for one.
@@ -302,8 +307,9 @@ mien_predict_picture (MienModel *model, GdkPixbuf *picture, GError **error)
   mien_model_get_classes (model, &n_classes);
   mien_model_get_input_size (model, &width, &height);
   probabilities = g_new (float, n_classes);
-  input = g_new (float, (gsize) 3 * width *height);
-  mien_input_from_picture (normal, NULL, mien_model_get_preprocessing (model), input, width, height);
+  input = g_new (float, (gsize) 3 * width * height);
+  mien_input_from_picture (normal, NULL, mien_model_get_preprocessing (model), input, width,
+                           height);
   if (!mien_model_run (model, input, 1, probabilities, error))
     return NULL;
 

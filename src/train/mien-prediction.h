@@ -12,9 +12,9 @@ G_BEGIN_DECLS
 /* What the model says of one picture. */
 typedef struct
 {
-  char *path;           /* file name encoding; NULL for a picture that came without a file */
-  GError *error;        /* why there is no answer; NULL: there is one */
-  guint predicted;      /* class index of the model */
+  char *path;      /* file name encoding; NULL for a picture that came without a file */
+  GError *error;   /* why there is no answer; NULL: there is one */
+  guint predicted; /* class index of the model */
   guint n_classes;
   float *probabilities; /* (n_classes), sum 1; NULL with an error */
 } MienPrediction;
@@ -23,10 +23,12 @@ MienPrediction *mien_prediction_copy (const MienPrediction *self);
 void mien_prediction_free (MienPrediction *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienPrediction, mien_prediction_free)
 
-/* Called on the working thread as soon as a picture's answer is there, in the order of the paths. */
+/* Called on the working thread as soon as a picture's answer is there, in the order of the paths.
+ */
 typedef void (*MienPredictionFunc) (const MienPrediction *prediction, gpointer user_data);
 
-GPtrArray *mien_prediction_list_paths (const char *const *paths, GCancellable *cancellable, GError **error);
+GPtrArray *
+mien_prediction_list_paths (const char *const *paths, GCancellable *cancellable, GError **error);
 GPtrArray *mien_predict_files (MienModel *model,
                                const char *const *paths,
                                MienPredictionFunc found,

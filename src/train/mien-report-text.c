@@ -150,7 +150,8 @@ append_mistakes (GString *text, MienEvaluation *evaluation)
       g_autofree char *path = g_filename_display_name (
         mien_dataset_get_picture (mien_evaluation_get_dataset (evaluation), record->picture)->path);
 
-      /* TRANSLATORS: a probability in per cent, the class that was predicted, the right class, a file name */
+      /* TRANSLATORS: a probability in per cent, the class that was predicted, the right class, a
+       * file name */
       g_string_append_printf (text, _ ("%5.1f %% %s, but is %s: %s\n"),
                               100 * record->probabilities[record->predicted],
                               classes[record->predicted], classes[record->actual], path);
@@ -161,8 +162,9 @@ append_mistakes (GString *text, MienEvaluation *evaluation)
  * mien_report_evaluation_text:
  * @evaluation: an evaluation
  *
- * A report for a terminal or a text file: accuracy with its interval, confusion matrix, figures a class, and
- * the ten mistakes that the model was surest of. Columns are aligned by the width of letters on a terminal.
+ * A report for a terminal or a text file: accuracy with its interval, confusion matrix, figures a
+ * class, and the ten mistakes that the model was surest of. Columns are aligned by the width of
+ * letters on a terminal.
  *
  * Returns: (transfer full): lines, translated
  */
@@ -179,12 +181,14 @@ mien_report_evaluation_text (MienEvaluation *evaluation)
   g_string_append_printf (text, ngettext ("%s: %u picture", "%s: %u pictures", n),
                           mien_split_get_title (mien_evaluation_get_split (evaluation)), n);
   if (n_skipped > 0)
-    g_string_append_printf (text, ngettext (", %u skipped that could not be read",
-                                            ", %u skipped that could not be read", n_skipped),
+    g_string_append_printf (text,
+                            ngettext (", %u skipped that could not be read",
+                                      ", %u skipped that could not be read", n_skipped),
                             n_skipped);
   g_string_append_c (text, '\n');
   g_string_append_printf (text, _ ("Accuracy %.2f %% (95 %% interval %.2f to %.2f), loss %.4f\n"),
-                          100 * accuracy, 100 * low, 100 * high, mien_evaluation_get_loss (evaluation));
+                          100 * accuracy, 100 * low, 100 * high,
+                          mien_evaluation_get_loss (evaluation));
 
   append_confusion (text, evaluation);
   append_metrics (text, evaluation);

@@ -5,7 +5,8 @@
 
 #include "train/mien-json.h"
 
-/* Paths are written as g_filename_display_name() gives them: JSON and CSV are UTF-8, a file name need not be. */
+/* Paths are written as g_filename_display_name() gives them: JSON and CSV are UTF-8, a file name
+ * need not be. */
 static char *
 picture_name (MienEvaluation *evaluation, const MienEvaluationRecord *record)
 {
@@ -174,8 +175,8 @@ mien_report_evaluation_json (MienEvaluation *evaluation)
  * @predictions: (element-type MienPrediction): predictions
  * @model: the model that made them
  *
- * Each is `{"path", "class", "probability", "probabilities": {name: p}}` or `{"path", "error"}`; the path of
- * a picture that came without a file is null.
+ * Each is `{"path", "class", "probability", "probabilities": {name: p}}` or `{"path", "error"}`;
+ * the path of a picture that came without a file is null.
  *
  * Returns: (transfer full): an array
  */
@@ -189,8 +190,8 @@ mien_report_predictions_json (GPtrArray *predictions, MienModel *model)
   for (guint i = 0; i < predictions->len; i++)
     {
       const MienPrediction *prediction = g_ptr_array_index (predictions, i);
-      g_autofree char *path
-        = prediction->path != NULL ? g_filename_display_name (prediction->path) : NULL;
+      g_autofree char *path = prediction->path != NULL ? g_filename_display_name (prediction->path)
+                                                       : NULL;
       JsonObject *object = json_object_new ();
 
       if (path != NULL)
@@ -216,7 +217,8 @@ mien_report_predictions_json (GPtrArray *predictions, MienModel *model)
   return node;
 }
 
-/* RFC 4180: a field with a separator, quote or line break in it stands in quotes, and its quotes are doubled. */
+/* RFC 4180: a field with a separator, quote or line break in it stands in quotes, and its quotes
+ * are doubled. */
 static void
 append_field (GString *csv, const char *field)
 {
@@ -248,9 +250,9 @@ append_probability (GString *csv, float probability)
  * mien_report_evaluation_csv:
  * @evaluation: an evaluation
  *
- * A row a picture, in the order of the split: `path`, `actual`, `predicted`, `confidence` (the predicted
- * class's probability), and a column a class with its probability. Quoted as in RFC 4180; lines end with a
- * newline.
+ * A row a picture, in the order of the split: `path`, `actual`, `predicted`, `confidence` (the
+ * predicted class's probability), and a column a class with its probability. Quoted as in RFC 4180;
+ * lines end with a newline.
  *
  * Returns: (transfer full): the document
  */
@@ -286,8 +288,9 @@ mien_report_evaluation_csv (MienEvaluation *evaluation)
  * @predictions: (element-type MienPrediction): predictions
  * @model: the model that made them
  *
- * A row a picture: `path`, `class`, `confidence`, `error`, and a column a class with its probability. A row
- * with an error has empty fields for the others. Quoted as in RFC 4180; lines end with a newline.
+ * A row a picture: `path`, `class`, `confidence`, `error`, and a column a class with its
+ * probability. A row with an error has empty fields for the others. Quoted as in RFC 4180; lines
+ * end with a newline.
  *
  * Returns: (transfer full): the document
  */
@@ -304,7 +307,8 @@ mien_report_predictions_csv (GPtrArray *predictions, MienModel *model)
   for (guint i = 0; i < predictions->len; i++)
     {
       const MienPrediction *prediction = g_ptr_array_index (predictions, i);
-      g_autofree char *path = g_filename_display_name (prediction->path != NULL ? prediction->path : "");
+      g_autofree char *path = g_filename_display_name (prediction->path != NULL ? prediction->path
+                                                                                : "");
 
       /* A row's first field may be empty, and must still be followed by a comma. */
       if (*path == '\0')

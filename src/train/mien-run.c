@@ -45,7 +45,8 @@ mien_run_create (const char *directory, const MienSettings *settings, GError **e
       int saved = errno;
 
       g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
-                   _ ("Cannot make the folder “%s” for the training: %s"), name, g_strerror (saved));
+                   _ ("Cannot make the folder “%s” for the training: %s"), name,
+                   g_strerror (saved));
       return NULL;
     }
 
@@ -58,10 +59,11 @@ mien_run_create (const char *directory, const MienSettings *settings, GError **e
 
   if (g_dir_read_name (folder) != NULL)
     {
-      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
-                   _ ("The folder “%s” for the training is not empty: choose another, or go on with "
-                      "the training in it"),
-                   name);
+      g_set_error (
+        error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
+        _ ("The folder “%s” for the training is not empty: choose another, or go on with "
+           "the training in it"),
+        name);
       return NULL;
     }
 
@@ -138,8 +140,8 @@ mien_run_has_checkpoint (const MienRun *self)
  * @history: (element-type MienEpoch): its finished epochs
  * @error: return location
  *
- * Replaces history.csv. It is for people and their programs: what a resumed training goes by stands in
- * the checkpoint.
+ * Replaces history.csv. It is for people and their programs: what a resumed training goes by stands
+ * in the checkpoint.
  *
  * Returns: %TRUE if it is on the disk
  */
@@ -149,8 +151,8 @@ mien_run_write_history (const MienRun *self, const GArray *history, GError **err
   g_autofree char *csv = mien_history_to_csv (history);
 
   return g_file_set_contents_full (self->history, csv, -1,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666,
-                                   error);
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0666, error);
 }
 
 /**
@@ -159,7 +161,8 @@ mien_run_write_history (const MienRun *self, const GArray *history, GError **err
  * @format: printf() format of one line, without the newline
  * @...: its arguments
  *
- * Appends a line with the local time to log.txt. A log that cannot be written does not end a training.
+ * Appends a line with the local time to log.txt. A log that cannot be written does not end a
+ * training.
  */
 void
 mien_run_log (const MienRun *self, const char *format, ...)

@@ -95,8 +95,8 @@ emit_changed (gpointer user_data)
  * mien_session_shared_notify:
  * @self: shared state, locked by the caller
  *
- * Has "changed" emitted in the session's main context. However often this is called, one emission waits at
- * a time.
+ * Has "changed" emitted in the session's main context. However often this is called, one emission
+ * waits at a time.
  */
 void
 mien_session_shared_notify (MienSessionShared *self)

@@ -98,9 +98,8 @@ publish (Worker *self, MienSessionState state)
       snapshot->accuracy = pass->accuracy;
       snapshot->pictures_per_second = mien_pace_get_rate (&self->pace);
     }
-  snapshot->seconds_left
-    = mien_pace_get_seconds_left (&self->pace, pictures_left,
-                                  n_validation > 0 ? validations_left : 0, n_validation);
+  snapshot->seconds_left = mien_pace_get_seconds_left (
+    &self->pace, pictures_left, n_validation > 0 ? validations_left : 0, n_validation);
   snapshot->n_skipped = mien_trainer_get_n_skipped (self->trainer);
   mien_session_shared_notify (shared);
   g_mutex_unlock (&shared->mutex);
@@ -140,8 +139,8 @@ publish_history (Worker *self)
   g_mutex_unlock (&shared->mutex);
 }
 
-/* The checkpoint comes first: when it says that its own epoch is the best, the best weights are its own, and
- * best.safetensors may be missing or older, whenever the power failed. */
+/* The checkpoint comes first: when it says that its own epoch is the best, the best weights are its
+ * own, and best.safetensors may be missing or older, whenever the power failed. */
 static gboolean
 recover_best (Worker *self, GError **error)
 {
@@ -167,10 +166,11 @@ recover_best (Worker *self, GError **error)
         {
           g_autofree char *name = g_filename_display_name (run->best);
 
-          g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
-                       _ ("“%s” is not of epoch %u, the best of this training: it has been replaced. Put "
-                          "the right one back, or start a new training"),
-                       name, state->best_epoch);
+          g_set_error (
+            error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
+            _ ("“%s” is not of epoch %u, the best of this training: it has been replaced. Put "
+               "the right one back, or start a new training"),
+            name, state->best_epoch);
           return FALSE;
         }
     }
@@ -224,21 +224,21 @@ keep_epoch (Worker *self, double seconds, GError **error)
 
       mien_run_log (run, _ ("skipped %s: %s"), name, reason);
     }
-  mien_run_log (run,
-                _ ("epoch %u: loss %.5f, accuracy %.4f, validation loss %.5f, validation accuracy %.4f, "
-                   "rate %g, %.1f s%s"),
-                epoch->epoch, epoch->loss, epoch->accuracy, epoch->validation_loss,
-                epoch->validation_accuracy, epoch->learning_rate, epoch->seconds,
-                is_best ? _ (", the best so far") : "");
+  mien_run_log (
+    run,
+    _ ("epoch %u: loss %.5f, accuracy %.4f, validation loss %.5f, validation accuracy %.4f, "
+       "rate %g, %.1f s%s"),
+    epoch->epoch, epoch->loss, epoch->accuracy, epoch->validation_loss, epoch->validation_accuracy,
+    epoch->learning_rate, epoch->seconds, is_best ? _ (", the best so far") : "");
 
   /* In memory before on disk: a full disk does not take the weights away. */
   if (is_best)
     take_best (self->shared, mien_trainer_make_model (self->trainer));
   publish_history (self);
 
-  return mien_trainer_save_checkpoint (self->trainer, run->checkpoint, error)
-         && (!is_best || mien_model_save (self->shared->best, run->best, error))
-         && mien_run_write_history (run, state->history, error);
+  return mien_trainer_save_checkpoint (self->trainer, run->checkpoint, error) &&
+         (!is_best || mien_model_save (self->shared->best, run->best, error)) &&
+         mien_run_write_history (run, state->history, error);
 }
 
 typedef gboolean (*BatchFunc) (MienTrainer *trainer, gboolean *is_over, GError **error);
@@ -319,9 +319,11 @@ finish (Worker *self, GError *error)
   if (state == MIEN_SESSION_FAILED)
     mien_run_log (shared->run, _ ("failed: %s"), error->message);
   else if (state == MIEN_SESSION_STOPPED)
-    mien_run_log (shared->run, _ ("stopped after epoch %u; the best is epoch %u"), epoch, best_epoch);
+    mien_run_log (shared->run, _ ("stopped after epoch %u; the best is epoch %u"), epoch,
+                  best_epoch);
   else
-    mien_run_log (shared->run, _ ("finished after epoch %u; the best is epoch %u"), epoch, best_epoch);
+    mien_run_log (shared->run, _ ("finished after epoch %u; the best is epoch %u"), epoch,
+                  best_epoch);
 
   g_mutex_lock (&shared->mutex);
   stop_clock (shared);
@@ -339,8 +341,8 @@ finish (Worker *self, GError *error)
  * mien_session_worker:
  * @data: (transfer full): a #MienSessionShared
  *
- * The thread of a session: prepares, trains epoch by epoch, keeps each in the run folder, and leaves a final
- * state whatever happens.
+ * The thread of a session: prepares, trains epoch by epoch, keeps each in the run folder, and
+ * leaves a final state whatever happens.
  *
  * Returns: %NULL
  */

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What a session and its thread share. Counted, because the thread's last notification may come when the
- * session is gone; neither holds the other. */
+/* What a session and its thread share. Counted, because the thread's last notification may come
+ * when the session is gone; neither holds the other. */
 typedef struct
 {
   gatomicrefcount ref_count;
@@ -27,9 +27,9 @@ typedef struct
   gboolean stop;
   gboolean is_done;
   MienSessionSnapshot snapshot;
-  double seconds;        /* that have run, up to clock_start */
-  gint64 clock_start;    /* monotonic, µs; 0: the clock stands still */
-  GArray *history;       /* (MienEpoch) */
+  double seconds;     /* that have run, up to clock_start */
+  gint64 clock_start; /* monotonic, µs; 0: the clock stands still */
+  GArray *history;    /* (MienEpoch) */
   GError *error;
   MienModel *best;
   GSource *notification; /* pending, owned */

@@ -62,8 +62,8 @@ mien_session_class_init (MienSessionClass *klass)
   /**
    * MienSession::changed:
    *
-   * A snapshot, the history or the model may differ from what they were. Emitted in the main context in
-   * which the session was made, as often as that has time for it.
+   * A snapshot, the history or the model may differ from what they were. Emitted in the main
+   * context in which the session was made, as often as that has time for it.
    */
   g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                 G_TYPE_NONE, 0);
@@ -120,8 +120,8 @@ session_new (MienDataset *dataset, const MienSettings *settings, MienRun *run, g
  *   mien_session_default_run_directory()
  * @error: return location; `MIEN_TRAIN_ERROR`
  *
- * Makes the run folder and a session that is ready to be started. The session belongs to the main context of
- * the calling thread: its signal is emitted there.
+ * Makes the run folder and a session that is ready to be started. The session belongs to the main
+ * context of the calling thread: its signal is emitted there.
  *
  * Returns: (transfer full) (nullable): the session
  */
@@ -152,9 +152,10 @@ mien_session_new (MienDataset *dataset,
  * @run_directory: (type filename): the folder of an earlier training
  * @error: return location; `MIEN_TRAIN_ERROR`
  *
- * Makes a session that goes on after the last finished epoch of an earlier one, ended on purpose or not, as
- * if nothing had happened: it gives the same weights, bit for bit. A training whose first epoch never ended
- * begins again. That the data set is the same is checked once it is started, and the session fails if not.
+ * Makes a session that goes on after the last finished epoch of an earlier one, ended on purpose or
+ * not, as if nothing had happened: it gives the same weights, bit for bit. A training whose first
+ * epoch never ended begins again. That the data set is the same is checked once it is started, and
+ * the session fails if not.
  *
  * Returns: (transfer full) (nullable): the session
  */
@@ -174,8 +175,8 @@ mien_session_new_resume (MienDataset *dataset, const char *run_directory, GError
  * mien_session_start:
  * @self: a session that was not started yet
  *
- * Starts the training on a thread of its own. The session may be dropped at any time: it stops, and waits for
- * the running batch.
+ * Starts the training on a thread of its own. The session may be dropped at any time: it stops, and
+ * waits for the running batch.
  */
 void
 mien_session_start (MienSession *self)
@@ -186,8 +187,8 @@ mien_session_start (MienSession *self)
   g_mutex_lock (&self->shared->mutex);
   self->shared->snapshot.state = MIEN_SESSION_PREPARING;
   g_mutex_unlock (&self->shared->mutex);
-  self->thread
-    = g_thread_new ("mien-training", mien_session_worker, mien_session_shared_ref (self->shared));
+  self->thread = g_thread_new ("mien-training", mien_session_worker,
+                               mien_session_shared_ref (self->shared));
 }
 
 static void
@@ -204,8 +205,8 @@ request (MienSession *self, gboolean pause, gboolean stop)
  * mien_session_pause:
  * @self: a session
  *
- * Asks for a pause; the state becomes %MIEN_SESSION_PAUSED when the running batch is done. A preparation is
- * not interrupted: the pause begins after it.
+ * Asks for a pause; the state becomes %MIEN_SESSION_PAUSED when the running batch is done. A
+ * preparation is not interrupted: the pause begins after it.
  */
 void
 mien_session_pause (MienSession *self)
@@ -233,8 +234,8 @@ mien_session_go_on (MienSession *self)
  * mien_session_stop:
  * @self: a session
  *
- * Asks the training to end; the state becomes %MIEN_SESSION_STOPPED when the running batch is done. The epoch
- * that was running is lost; mien_session_new_resume() begins it again.
+ * Asks the training to end; the state becomes %MIEN_SESSION_STOPPED when the running batch is done.
+ * The epoch that was running is lost; mien_session_new_resume() begins it again.
  */
 void
 mien_session_stop (MienSession *self)
@@ -249,8 +250,8 @@ mien_session_stop (MienSession *self)
  * mien_session_wait:
  * @self: a session
  *
- * Waits until the training has ended; returns at once if it was not started. Not for a thread that a person
- * waits for.
+ * Waits until the training has ended; returns at once if it was not started. Not for a thread that
+ * a person waits for.
  */
 void
 mien_session_wait (MienSession *self)
@@ -307,7 +308,8 @@ mien_session_is_running (MienSession *self)
  * mien_session_dup_history:
  * @self: a session
  *
- * Returns: (transfer full) (element-type MienEpoch): the finished epochs, those before a resumption too
+ * Returns: (transfer full) (element-type MienEpoch): the finished epochs, those before a resumption
+ * too
  */
 GArray *
 mien_session_dup_history (MienSession *self)
@@ -345,8 +347,8 @@ mien_session_dup_error (MienSession *self)
  * mien_session_dup_model:
  * @self: a session
  *
- * Returns: (transfer full) (nullable): the model of the best epoch so far, whether the training runs,
- *   finished, was stopped or failed; %NULL: no epoch was finished
+ * Returns: (transfer full) (nullable): the model of the best epoch so far, whether the training
+ * runs, finished, was stopped or failed; %NULL: no epoch was finished
  */
 MienModel *
 mien_session_dup_model (MienSession *self)
@@ -393,8 +395,8 @@ mien_session_get_settings (MienSession *self)
  * mien_session_get_run_directory:
  * @self: a session
  *
- * Returns: (transfer none) (type filename): the absolute path of its run folder, with `settings.json`,
- *   `history.csv`, `checkpoint.safetensors`, `best.safetensors` and `log.txt`
+ * Returns: (transfer none) (type filename): the absolute path of its run folder, with
+ * `settings.json`, `history.csv`, `checkpoint.safetensors`, `best.safetensors` and `log.txt`
  */
 const char *
 mien_session_get_run_directory (MienSession *self)
@@ -408,8 +410,8 @@ mien_session_get_run_directory (MienSession *self)
  * mien_session_default_run_directory:
  * @dataset_directory: (type filename): the folder of a data set
  *
- * Returns: (transfer full) (type filename): `$XDG_DATA_HOME/mien/runs/NAME-DATE-TIME`, with a number after it
- *   where that is taken
+ * Returns: (transfer full) (type filename): `$XDG_DATA_HOME/mien/runs/NAME-DATE-TIME`, with a
+ * number after it where that is taken
  */
 char *
 mien_session_default_run_directory (const char *dataset_directory)
@@ -418,8 +420,8 @@ mien_session_default_run_directory (const char *dataset_directory)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
   g_autofree char *base = g_strdup_printf ("%s-%s", name, time);
-  g_autofree char *directory
-    = g_build_filename (g_get_user_data_dir (), "mien", "runs", base, NULL);
+  g_autofree char *directory = g_build_filename (g_get_user_data_dir (), "mien", "runs", base,
+                                                 NULL);
 
   for (guint i = 2; g_file_test (directory, G_FILE_TEST_EXISTS); i++)
     {

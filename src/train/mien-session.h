@@ -27,23 +27,24 @@ typedef enum
 typedef struct
 {
   MienSessionState state;
-  MienProgress preparing;  /* in MIEN_SESSION_PREPARING */
-  guint epoch;             /* the running one, from 1; the last finished one at the end */
-  guint n_epochs;          /* at most */
-  guint batch;             /* finished in this epoch */
+  MienProgress preparing; /* in MIEN_SESSION_PREPARING */
+  guint epoch;            /* the running one, from 1; the last finished one at the end */
+  guint n_epochs;         /* at most */
+  guint batch;            /* finished in this epoch */
   guint n_batches;
-  double loss;             /* running training means of this epoch; NaN before the first batch */
+  double loss; /* running training means of this epoch; NaN before the first batch */
   double accuracy;
   double pictures_per_second; /* training, over the last seconds; 0: not known yet */
-  double seconds;          /* since the start, pauses left out */
-  double seconds_left;     /* for all epochs; < 0: not known yet */
-  guint best_epoch;        /* 0: none finished */
-  gsize memory_bytes;      /* what the plan, optimiser and loaders take */
-  guint n_skipped;         /* pictures that could not be decoded during the training */
+  double seconds;             /* since the start, pauses left out */
+  double seconds_left;        /* for all epochs; < 0: not known yet */
+  guint best_epoch;           /* 0: none finished */
+  gsize memory_bytes;         /* what the plan, optimiser and loaders take */
+  guint n_skipped;            /* pictures that could not be decoded during the training */
 } MienSessionSnapshot;
 
 /* One training, on a thread of its own.
- * Signal "changed": emitted in the main context in which the session was made, coalesced, whenever a snapshot may differ. */
+ * Signal "changed": emitted in the main context in which the session was made, coalesced, whenever
+ * a snapshot may differ. */
 #define MIEN_TYPE_SESSION (mien_session_get_type ())
 G_DECLARE_FINAL_TYPE (MienSession, mien_session, MIEN, SESSION, GObject)
 
@@ -51,7 +52,8 @@ MienSession *mien_session_new (MienDataset *dataset,
                                const MienSettings *settings,
                                const char *run_directory,
                                GError **error);
-MienSession *mien_session_new_resume (MienDataset *dataset, const char *run_directory, GError **error);
+MienSession *
+mien_session_new_resume (MienDataset *dataset, const char *run_directory, GError **error);
 
 void mien_session_start (MienSession *self);
 void mien_session_pause (MienSession *self);

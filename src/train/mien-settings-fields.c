@@ -8,8 +8,8 @@
 #include "train/mien-json.h"
 #include "train/mien-train-error.h"
 
-/* One table says of every setting how it is called in a file, where it is kept and what it may be, so
- * that reading, writing and checking cannot drift apart. */
+/* One table says of every setting how it is called in a file, where it is kept and what it may be,
+ * so that reading, writing and checking cannot drift apart. */
 
 typedef enum
 {
@@ -67,14 +67,26 @@ schedule_name (guint value)
 #define MAX_EPOCHS 100000
 
 #define AT(member) G_STRUCT_OFFSET (MienSettings, member)
-#define BOOLEAN(group, key, member) { group, key, FIELD_BOOLEAN, AT (member), 0, 1 }
-#define UINT(group, key, member, low, high) { group, key, FIELD_UINT, AT (member), low, high }
-#define FLOAT(group, key, member, low, high, limits) \
-  { group, key, FIELD_FLOAT, AT (member), low, high, limits }
-#define DOUBLE(group, key, member, low, high, limits) \
-  { group, key, FIELD_DOUBLE, AT (member), low, high, limits }
-#define CHOICE(group, key, member, last, name) \
-  { group, key, FIELD_CHOICE, AT (member), 0, last, LIMITS_CLOSED, name }
+#define BOOLEAN(group, key, member)                                                                \
+  {                                                                                                \
+    group, key, FIELD_BOOLEAN, AT (member), 0, 1                                                   \
+  }
+#define UINT(group, key, member, low, high)                                                        \
+  {                                                                                                \
+    group, key, FIELD_UINT, AT (member), low, high                                                 \
+  }
+#define FLOAT(group, key, member, low, high, limits)                                               \
+  {                                                                                                \
+    group, key, FIELD_FLOAT, AT (member), low, high, limits                                        \
+  }
+#define DOUBLE(group, key, member, low, high, limits)                                              \
+  {                                                                                                \
+    group, key, FIELD_DOUBLE, AT (member), low, high, limits                                       \
+  }
+#define CHOICE(group, key, member, last, name)                                                     \
+  {                                                                                                \
+    group, key, FIELD_CHOICE, AT (member), 0, last, LIMITS_CLOSED, name                            \
+  }
 
 /* Grouped, and in the order in which they are written. */
 static const Field fields[] = {
@@ -157,9 +169,9 @@ field_range (const Field *field)
 static gboolean
 field_is_in_range (const Field *field, double value)
 {
-  return value >= field->low && value <= field->high
-         && !(field->limits == LIMITS_ABOVE && value == field->low)
-         && !(field->limits == LIMITS_BELOW && value == field->high);
+  return value >= field->low && value <= field->high &&
+         !(field->limits == LIMITS_ABOVE && value == field->low) &&
+         !(field->limits == LIMITS_BELOW && value == field->high);
 }
 
 static gboolean
@@ -239,7 +251,8 @@ field_write (const Field *field, const MienSettings *settings, JsonObject *objec
       }
     case FIELD_FLOAT:
       json_object_set_double_member (
-        object, field->key, mien_json_round_float (G_STRUCT_MEMBER (float, settings, field->offset)));
+        object, field->key,
+        mien_json_round_float (G_STRUCT_MEMBER (float, settings, field->offset)));
       break;
     case FIELD_DOUBLE:
       json_object_set_double_member (object, field->key,
@@ -328,17 +341,16 @@ field_read (const Field *field, JsonNode *node, MienSettings *settings, GError *
     case FIELD_UINT:
       range = field_range (field);
       wanted = g_strdup_printf (_ ("a whole number %s"), range);
-      if (!mien_json_get_count (node, G_MAXUINT, &count) || !field_is_in_range (field, count)
-          || json_node_get_value_type (node) == G_TYPE_STRING)
+      if (!mien_json_get_count (node, G_MAXUINT, &count) || !field_is_in_range (field, count) ||
+          json_node_get_value_type (node) == G_TYPE_STRING)
         return field_refuse (field, wanted, error);
       *(guint *) member = (guint) count;
       return TRUE;
 
     case FIELD_UINT64:
       if (!mien_json_get_count (node, G_MAXUINT64, (guint64 *) member))
-        return field_refuse (field,
-                             _ ("a whole number of 0 or more (from 2⁶³ on: as a string of digits)"),
-                             error);
+        return field_refuse (
+          field, _ ("a whole number of 0 or more (from 2⁶³ on: as a string of digits)"), error);
       return TRUE;
 
     case FIELD_FLOAT:
@@ -376,41 +388,40 @@ field_read (const Field *field, JsonNode *node, MienSettings *settings, GError *
  *
  * The document that mien_settings_from_json() reads. Its keys, with their units and ranges:
  *
- * | key | meaning |
- * |---|---|
- * | `weights` | path of the weights file to start from (a `file://` URI where it is not UTF-8); null: from scratch |
- * | `architecture.depth` | 11, 13, 16 or 19 |
- * | `architecture.batch_norm` | batch normalisation after every convolution |
- * | `architecture.width_divisor` | 1, 2, 4 or 8: channels are the paper's divided by it |
- * | `architecture.input_width`, `.input_height` | pixels, 32 to 2048 |
- * | `architecture.head` | `reference`, `light` or `classic` |
- * | `architecture.dropout` | [0, 1), of the head |
- * | `architecture.l2` | of the reference head's hidden kernels |
- * | `frozen_convolutions` | so many convolutions from the input on do not train |
- * | `preprocessing` | `imagenet`, `imagenet-255`, `unit` or `standard` |
- * | `augmentation.rotation`, `.shear` | degrees |
- * | `augmentation.horizontal_shift`, `.vertical_shift` | fraction of width and height |
- * | `augmentation.zoom`, `.brightness` | factor 1 - x … 1 + x |
- * | `augmentation.horizontal_flip` | mirror every other picture |
- * | `optimizer.kind` | `sgd`, `rmsprop`, `adagrad`, `adam` or `adamw` |
- * | `optimizer.learning_rate` | base rate, above 0 |
- * | `optimizer.weight_decay` | coupled; decoupled for AdamW |
- * | `optimizer.momentum`, `.nesterov` | of SGD |
- * | `optimizer.rho` | of RMSprop |
- * | `optimizer.beta1`, `.beta2` | of Adam and AdamW |
- * | `optimizer.epsilon` | of all but SGD |
- * | `schedule.kind` | `constant`, `step`, `cosine` or `plateau` |
- * | `schedule.warm_up_epochs` | linear warm-up, with any kind |
- * | `schedule.step_epochs`, `.factor` | times `factor` every `step_epochs` |
- * | `schedule.patience`, `.factor` | of `plateau` |
- * | `schedule.minimum_rate` | the rate is not lowered further |
- * | `epochs` | at most, 1 to 100000 |
- * | `batch` | pictures, 1 to 4096 |
- * | `patience` | epochs without a lower validation loss before it ends; 0: never |
- * | `balance_classes` | weight each class's loss by the inverse of its count |
- * | `label_smoothing` | [0, 1) |
- * | `seed` | 0 to 2⁶⁴ - 1, a string of digits from 2⁶³ on |
- * | `threads` | 0: as many as the machine has cores |
+ * - `weights`: path of the weights file to start from (a `file://` URI where it is not UTF-8);
+ *   null: from scratch
+ * - `architecture.depth`: 11, 13, 16 or 19
+ * - `architecture.batch_norm`: batch normalisation after every convolution
+ * - `architecture.width_divisor`: 1, 2, 4 or 8; channels are the paper's divided by it
+ * - `architecture.input_width`, `.input_height`: pixels, 32 to 2048
+ * - `architecture.head`: `reference`, `light` or `classic`
+ * - `architecture.dropout`: of the head, from 0 to below 1
+ * - `architecture.l2`: of the reference head's hidden kernels
+ * - `frozen_convolutions`: so many convolutions from the input on do not train
+ * - `preprocessing`: `imagenet`, `imagenet-255`, `unit` or `standard`
+ * - `augmentation.rotation`, `.shear`: degrees
+ * - `augmentation.horizontal_shift`, `.vertical_shift`: fraction of width and height
+ * - `augmentation.zoom`, `.brightness`: x of a factor in 1 - x … 1 + x
+ * - `augmentation.horizontal_flip`: mirror every other picture
+ * - `optimizer.kind`: `sgd`, `rmsprop`, `adagrad`, `adam` or `adamw`
+ * - `optimizer.learning_rate`: base rate, above 0
+ * - `optimizer.weight_decay`: coupled; decoupled for AdamW
+ * - `optimizer.momentum`, `.nesterov`: of SGD
+ * - `optimizer.rho`: of RMSprop
+ * - `optimizer.beta1`, `.beta2`: of Adam and AdamW
+ * - `optimizer.epsilon`: of all but SGD
+ * - `schedule.kind`: `constant`, `step`, `cosine` or `plateau`
+ * - `schedule.warm_up_epochs`: linear warm-up, with any kind
+ * - `schedule.step_epochs`, `.factor`: of `step`; times `factor` every `step_epochs`
+ * - `schedule.patience`, `.factor`: of `plateau`
+ * - `schedule.minimum_rate`: the rate is not lowered further
+ * - `epochs`: at most, 1 to 100000
+ * - `batch`: pictures, 1 to 4096; 2 or more with batch normalisation
+ * - `patience`: epochs without a lower validation loss before it ends; 0: never
+ * - `balance_classes`: weight each class's loss by the inverse of its count
+ * - `label_smoothing`: from 0 to below 1
+ * - `seed`: 0 to 2⁶⁴ - 1, from 2⁶³ on as a string of digits
+ * - `threads`: 0: as many as the machine has cores
  *
  * Returns: (transfer full): an object with every key
  */
@@ -456,9 +467,9 @@ read_group (JsonObject *object, const char *group, MienSettings *settings, GErro
     {
       const Field *field = find_field (group, l->data);
 
-      if (field == NULL && group == NULL
-          && g_strv_contains ((const char *const[]){ groups[0], groups[1], groups[2], groups[3], NULL },
-                              l->data))
+      if (field == NULL && group == NULL &&
+          g_strv_contains (
+            (const char *const[]){ groups[0], groups[1], groups[2], groups[3], NULL }, l->data))
         continue;
 
       if (field == NULL)
@@ -476,7 +487,8 @@ read_group (JsonObject *object, const char *group, MienSettings *settings, GErro
   return TRUE;
 }
 
-/* A rate that suits SGD does not suit Adam: another kind than the recipe's brings its own defaults. */
+/* A rate that suits SGD does not suit Adam: another kind than the recipe's brings its own defaults.
+ */
 static gboolean
 take_kind_defaults (JsonObject *object, const char *group, MienSettings *settings, GError **error)
 {
@@ -510,8 +522,8 @@ recipe_for (JsonObject *root, GError **error)
   JsonNode *weights = json_object_get_member (root, "weights");
   g_autofree char *path = NULL;
 
-  if (weights == NULL || !JSON_NODE_HOLDS_VALUE (weights)
-      || json_node_get_value_type (weights) != G_TYPE_STRING)
+  if (weights == NULL || !JSON_NODE_HOLDS_VALUE (weights) ||
+      json_node_get_value_type (weights) != G_TYPE_STRING)
     return mien_settings_new_compact ();
 
   if (json_object_has_member (root, "architecture"))
@@ -527,9 +539,10 @@ recipe_for (JsonObject *root, GError **error)
  * @error: return location; `MIEN_TRAIN_ERROR_SETTINGS` that names the key
  *
  * A key that is not there keeps the value of its recipe: the compact one without `weights`, the
- * reference one with them. The weights file itself is looked at only where there is no `architecture`,
- * so that settings can be read where the file no longer is. An optimiser or schedule of another kind
- * than the recipe's starts from that kind's own defaults. A key that nobody knows is refused.
+ * reference one with them. The weights file itself is looked at only where there is no
+ * `architecture`, so that settings can be read where the file no longer is. An optimiser or
+ * schedule of another kind than the recipe's starts from that kind's own defaults. A key that
+ * nobody knows is refused.
  *
  * Returns: (transfer full) (nullable): settings that are valid
  */
@@ -565,8 +578,8 @@ mien_settings_from_json (JsonNode *node, GError **error)
           return NULL;
         }
 
-      if (!take_kind_defaults (json_node_get_object (member), groups[i], self, error)
-          || !read_group (json_node_get_object (member), groups[i], self, error))
+      if (!take_kind_defaults (json_node_get_object (member), groups[i], self, error) ||
+          !read_group (json_node_get_object (member), groups[i], self, error))
         return NULL;
     }
 
@@ -619,7 +632,6 @@ mien_settings_save (const MienSettings *self, const char *path, GError **error)
   g_autofree char *document = mien_json_to_text (node, TRUE);
   g_autofree char *text = g_strconcat (document, "\n", NULL);
 
-  return g_file_set_contents_full (path, text, -1,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666,
-                                   error);
+  return g_file_set_contents_full (
+    path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, error);
 }

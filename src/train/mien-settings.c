@@ -27,8 +27,8 @@ settings_new (VggOptimizerKind optimizer, VggScheduleKind schedule)
  * The recipe for a person's own pictures and computer, without a download: VGG19 with batch
  * normalisation, a quarter of the paper's channels, 48x48 input, trained from scratch. Sixteen
  * convolutions without shortcuts hardly start to learn from some hundred pictures with SGD; AdamW
- * (Loshchilov & Hutter 2019) brings them on. Its rate is warmed up (Goyal et al. 2017) and then let down
- * along half a cosine (Loshchilov & Hutter 2017).
+ * (Loshchilov & Hutter 2019) brings them on. Its rate is warmed up (Goyal et al. 2017) and then let
+ * down along half a cosine (Loshchilov & Hutter 2017).
  *
  * Returns: (transfer full): the settings; `architecture.n_classes` is 0 until a data set is there
  */
@@ -58,10 +58,10 @@ mien_settings_new_compact (void)
 /**
  * mien_settings_new_reference:
  *
- * The reference recipe for a VGG19 that has seen ImageNet, without the file: 224x224, blocks 1 to 4 as
- * they are, block 5 and the reference head train with Adam at 1e-5, 75 epochs at most. The hidden
- * layers' L2 of 0.01 is what Keras' `l2()` takes unless told, and their dropout is 0.5 as in Simonyan &
- * Zisserman 2015.
+ * The reference recipe for a VGG19 that has seen ImageNet, without the file: 224x224, blocks 1 to 4
+ * as they are, block 5 and the reference head train with Adam at 1e-5, 75 epochs at most. The
+ * hidden layers' L2 of 0.01 is what Keras' `l2()` takes unless told, and their dropout is 0.5 as in
+ * Simonyan & Zisserman 2015.
  *
  * Returns: (transfer full): the settings; `weights` is %NULL
  */
@@ -102,7 +102,8 @@ mien_settings_freeze_blocks (MienSettings *self, guint n_blocks)
 
   self->frozen_convolutions = 0;
   for (guint block = 1; block <= n_blocks; block++)
-    self->frozen_convolutions += vgg_architecture_convolutions_in_block (&self->architecture, block);
+    self->frozen_convolutions += vgg_architecture_convolutions_in_block (&self->architecture,
+                                                                         block);
 }
 
 /**
@@ -111,9 +112,9 @@ mien_settings_freeze_blocks (MienSettings *self, guint n_blocks)
  * @error: return location; `VGG_ERROR` where the file cannot be read or holds no VGG
  *
  * The reference recipe (see mien_settings_new_reference()) around the network that the file holds:
- * depth, batch normalisation, width and input size are the file's. Preprocessing is `imagenet`; for a
- * file with PyTorch's names it is `standard`, which then means ImageNet's own mean and deviation, as
- * torchvision trained with.
+ * depth, batch normalisation, width and input size are the file's. Preprocessing is `imagenet`; for
+ * a file with PyTorch's names it is `standard`, which then means ImageNet's own mean and deviation,
+ * as torchvision trained with.
  *
  * Returns: (transfer full) (nullable): the settings
  */
@@ -200,8 +201,8 @@ mien_settings_free (MienSettings *self)
 /**
  * mien_settings_validate:
  * @self: settings
- * @error: return location; `MIEN_TRAIN_ERROR_SETTINGS` that names the setting, what it is and what it
- *   may be
+ * @error: return location; `MIEN_TRAIN_ERROR_SETTINGS` that names the setting, what it is and what
+ * it may be
  *
  * Checks every number against its range and whether the settings fit each other.
  * `architecture.n_classes` may be 0.

@@ -15,16 +15,16 @@ G_BEGIN_DECLS
 /* Everything that decides a training; the one settings struct of the project. */
 typedef struct
 {
-  char *weights;                /* path of a weights file that the backbone starts from; NULL: from scratch */
+  char *weights; /* path of a weights file that the backbone starts from; NULL: from scratch */
   VggArchitecture architecture; /* n_classes is set from the data set */
   guint frozen_convolutions;    /* the first so many convolutions do not train */
   MienPreprocessingKind preprocessing;
   MienAugmentation augmentation;
   VggOptimizerSettings optimizer;
   VggScheduleSettings schedule;
-  guint epochs;   /* at most, 1 to 100000 */
-  guint batch;    /* pictures, 1 to 4096 */
-  guint patience; /* epochs without a lower validation loss before it ends; 0: never */
+  guint epochs;             /* at most, 1 to 100000 */
+  guint batch;              /* pictures, 1 to 4096 */
+  guint patience;           /* epochs without a lower validation loss before it ends; 0: never */
   gboolean balance_classes; /* weight each class's loss by the inverse of its count */
   float label_smoothing;    /* [0, 1) */
   guint64 seed;

@@ -21,23 +21,23 @@ struct _MienTrainer
   MienSettings *settings; /* owned; with the data set's classes */
   MienTrainingState state;
 
-  VggNetwork *network;     /* owned */
-  VggOptimizer *optimizer; /* owned */
-  MienLoader *training;    /* owned */
-  MienLoader *validation;  /* owned; NULL without validation pictures */
+  VggNetwork *network;      /* owned */
+  VggOptimizer *optimizer;  /* owned */
+  MienLoader *training;     /* owned */
+  MienLoader *validation;   /* owned; NULL without validation pictures */
   guint n_training_skipped; /* told by mien_trainer_next_skipped() so far */
   guint n_validation_skipped;
 
   float *class_weights;   /* (C); NULL: all 1 */
   float *logits_gradient; /* (batch, C) */
 
-  MienPass pass; /* the running one */
-  MienPass trained; /* the epoch's training, once it validates */
+  MienPass pass;        /* the running one */
+  MienPass trained;     /* the epoch's training, once it validates */
   double learning_rate; /* of the last step */
 };
 
-/* Inverse to the count: n / (C n_c), as scikit-learn's "balanced", so that the mean weight of a picture
- * is 1. */
+/* Inverse to the count: n / (C n_c), as scikit-learn's "balanced", so that the mean weight of a
+ * picture is 1. */
 static gboolean
 weigh_classes (MienTrainer *self, GError **error)
 {
@@ -54,9 +54,10 @@ weigh_classes (MienTrainer *self, GError **error)
 
       if (count == 0)
         {
-          g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
-                       _ ("The class “%s” has no pictures to train with: add some, or take the class out"),
-                       classes[c]);
+          g_set_error (
+            error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
+            _ ("The class “%s” has no pictures to train with: add some, or take the class out"),
+            classes[c]);
           return FALSE;
         }
       if (self->class_weights != NULL)
@@ -75,7 +76,8 @@ report (MienProgressFunc progress, gpointer user_data, const char *phase)
     progress (&now, user_data);
 }
 
-/* The weights that a new training starts from, and the source of them that decides on `standard`. */
+/* The weights that a new training starts from, and the source of them that decides on `standard`.
+ */
 static gboolean
 initialize_network (MienTrainer *self, VggSource *source, GError **error)
 {
@@ -131,8 +133,8 @@ choose_preprocessing (MienTrainer *self,
 
   indices = mien_dataset_list_split (self->dataset, MIEN_SPLIT_TRAIN, &n);
   return mien_loader_measure (self->dataset, indices, n, architecture->input_width,
-                              architecture->input_height, preprocessing, progress, user_data, cancellable,
-                              error);
+                              architecture->input_height, preprocessing, progress, user_data,
+                              cancellable, error);
 }
 
 static MienLoader *
@@ -172,8 +174,8 @@ make_loader (MienTrainer *self, MienSplit split)
  * @cancellable: (nullable): ends the preparation with `G_IO_ERROR_CANCELLED`
  * @error: return location
  *
- * Reads the weights, measures the pictures where the preprocessing asks for it, and plans: all the memory of
- * a training is taken here. Sets the process's number of compute threads.
+ * Reads the weights, measures the pictures where the preprocessing asks for it, and plans: all the
+ * memory of a training is taken here. Sets the process's number of compute threads.
  *
  * Returns: (transfer full) (nullable): a trainer between two epochs
  */
@@ -215,8 +217,8 @@ mien_trainer_new (MienDataset *dataset,
       if (file == NULL || !vgg_weights_apply (self->network, file, VGG_WEIGHTS_ALL, error))
         return NULL;
     }
-  else if (!initialize_network (self, &source, error)
-           || !choose_preprocessing (self, source, progress, user_data, cancellable, error))
+  else if (!initialize_network (self, &source, error) ||
+           !choose_preprocessing (self, source, progress, user_data, cancellable, error))
     return NULL;
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
@@ -291,16 +293,17 @@ mien_trainer_get_bytes (MienTrainer *self)
 {
   VggPlanOptions plan = { .batch = self->settings->batch, .training = TRUE };
 
-  return vgg_network_estimate_bytes (self->network, &plan) + vgg_optimizer_get_bytes (self->optimizer)
-         + mien_loader_get_bytes (self->training)
-         + (self->validation != NULL ? mien_loader_get_bytes (self->validation) : 0);
+  return vgg_network_estimate_bytes (self->network, &plan) +
+         vgg_optimizer_get_bytes (self->optimizer) + mien_loader_get_bytes (self->training) +
+         (self->validation != NULL ? mien_loader_get_bytes (self->validation) : 0);
 }
 
 /**
  * mien_trainer_has_validation:
  * @self: a trainer
  *
- * Returns: %FALSE: the data set has no validation pictures, and the training loss stands in for theirs
+ * Returns: %FALSE: the data set has no validation pictures, and the training loss stands in for
+ * theirs
  */
 gboolean
 mien_trainer_has_validation (MienTrainer *self)
@@ -312,17 +315,17 @@ mien_trainer_has_validation (MienTrainer *self)
  * mien_trainer_is_finished:
  * @self: a trainer between two epochs
  *
- * Returns: %TRUE after the last epoch, or if the loss has not come down for as many epochs as the settings'
- *   patience
+ * Returns: %TRUE after the last epoch, or if the loss has not come down for as many epochs as the
+ * settings' patience
  */
 gboolean
 mien_trainer_is_finished (MienTrainer *self)
 {
   const MienTrainingState *state = &self->state;
 
-  return state->epoch >= self->settings->epochs
-         || (self->settings->patience > 0
-             && state->epoch - state->best_epoch >= self->settings->patience);
+  return state->epoch >= self->settings->epochs ||
+         (self->settings->patience > 0 &&
+          state->epoch - state->best_epoch >= self->settings->patience);
 }
 
 /**
@@ -334,8 +337,8 @@ mien_trainer_is_finished (MienTrainer *self)
 guint
 mien_trainer_get_n_skipped (MienTrainer *self)
 {
-  return mien_loader_get_n_failures (self->training)
-         + (self->validation != NULL ? mien_loader_get_n_failures (self->validation) : 0);
+  return mien_loader_get_n_failures (self->training) +
+         (self->validation != NULL ? mien_loader_get_n_failures (self->validation) : 0);
 }
 
 /**
@@ -355,8 +358,8 @@ mien_trainer_next_skipped (MienTrainer *self, const char **path, const char **re
 
   if (self->n_training_skipped < mien_loader_get_n_failures (self->training))
     failure = mien_loader_get_failure (self->training, self->n_training_skipped++);
-  else if (self->validation != NULL
-           && self->n_validation_skipped < mien_loader_get_n_failures (self->validation))
+  else if (self->validation != NULL &&
+           self->n_validation_skipped < mien_loader_get_n_failures (self->validation))
     failure = mien_loader_get_failure (self->validation, self->n_validation_skipped++);
   else
     return FALSE;
@@ -404,9 +407,10 @@ add_to_pass (MienTrainer *self, guint n, const VggLossResult *result, GError **e
 static gboolean
 fail_without_pictures (GError **error)
 {
-  g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
-                       _ ("None of the pictures could be read any more: see that the data set is still "
-                          "where it was"));
+  g_set_error_literal (
+    error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
+    _ ("None of the pictures could be read any more: see that the data set is still "
+       "where it was"));
   return FALSE;
 }
 
@@ -414,7 +418,8 @@ fail_without_pictures (GError **error)
  * mien_trainer_begin_training:
  * @self: a trainer between two epochs
  *
- * Begins the next epoch. One that was begun and not ended is forgotten but for what it did to the weights.
+ * Begins the next epoch. One that was begun and not ended is forgotten but for what it did to the
+ * weights.
  */
 void
 mien_trainer_begin_training (MienTrainer *self)
@@ -428,9 +433,9 @@ mien_trainer_begin_training (MienTrainer *self)
  * @is_over: (out): whether the epoch's batches have all been trained on, and no step was made
  * @error: return location; `MIEN_TRAIN_ERROR_DIVERGED` or `MIEN_TRAIN_ERROR_DATA`
  *
- * Makes one step: forward, loss, backward, optimiser. A batch of one picture, the last of an epoch can be,
- * is left out where the network has batch normalisation: there is no variance to speak of in it. Another
- * picture is left out in the next epoch, since the order is a new one.
+ * Makes one step: forward, loss, backward, optimiser. A batch of one picture, the last of an epoch
+ * can be, is left out where the network has batch normalisation: there is no variance to speak of
+ * in it. Another picture is left out in the next epoch, since the order is a new one.
  *
  * Returns: %FALSE if the training cannot go on
  */
@@ -457,9 +462,9 @@ mien_trainer_train_batch (MienTrainer *self, gboolean *is_over, GError **error)
     }
 
   epoch = self->state.epoch + (double) self->pass.batch / MAX (self->pass.n_batches, 1);
-  self->learning_rate
-    = vgg_schedule_rate (&self->settings->schedule, &self->state.schedule,
-                         self->settings->optimizer.learning_rate, epoch, self->settings->epochs);
+  self->learning_rate = vgg_schedule_rate (&self->settings->schedule, &self->state.schedule,
+                                           self->settings->optimizer.learning_rate, epoch,
+                                           self->settings->epochs);
 
   logits = vgg_network_forward (self->network, batch->input, batch->n, TRUE, &self->state.random);
   vgg_loss_softmax_cross_entropy (logits, batch->labels, batch->n,
@@ -519,8 +524,9 @@ mien_trainer_validate_batch (MienTrainer *self, gboolean *is_over, GError **erro
  * @self: a trainer whose epoch is over, validated where there is something to validate with
  * @seconds: what the epoch took
  *
- * Adds the epoch to the history and lets the schedule see its loss. The best epoch is the one of lowest
- * validation loss, the earliest of equals; without validation pictures, of lowest training loss.
+ * Adds the epoch to the history and lets the schedule see its loss. The best epoch is the one of
+ * lowest validation loss, the earliest of equals; without validation pictures, of lowest training
+ * loss.
  *
  * Returns: %TRUE if this epoch is the best so far
  */
@@ -563,7 +569,8 @@ mien_trainer_end_epoch (MienTrainer *self, double seconds)
 gboolean
 mien_trainer_save_checkpoint (MienTrainer *self, const char *path, GError **error)
 {
-  return mien_checkpoint_save (path, &self->state, self->network, self->optimizer, self->dataset, error);
+  return mien_checkpoint_save (path, &self->state, self->network, self->optimizer, self->dataset,
+                               error);
 }
 
 /* Seconds of all epochs, those before a resumption too. */

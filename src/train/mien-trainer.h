@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* The arithmetic of a training, a batch at a time; no thread, no files but the checkpoint that it is asked
- * for. */
+/* The arithmetic of a training, a batch at a time; no thread, no files but the checkpoint that it
+ * is asked for. */
 typedef struct _MienTrainer MienTrainer;
 
 /* Running sums over the batches of a pass. */

@@ -9,8 +9,8 @@
 
 #define SHARPNESS 8.0f
 
-/* How many pictures of each class are painted in each colour, which is what the model answers. Blue is never
- * answered. */
+/* How many pictures of each class are painted in each colour, which is what the model answers. Blue
+ * is never answered. */
 static const guint painted[N_COLOURS][N_COLOURS] = {
   [RED] = { 5, 2, 0 },
   [GREEN] = { 1, 3, 0 },
@@ -38,8 +38,8 @@ set_up (Fixture *self, gconstpointer data)
       for (guint i = 0; i < painted[actual][colour]; i++)
         {
           g_autofree char *name = g_strdup_printf ("%02u.png", n);
-          g_autofree char *path
-            = g_build_filename (self->folder, "test", colour_names[actual], name, NULL);
+          g_autofree char *path = g_build_filename (self->folder, "test", colour_names[actual],
+                                                    name, NULL);
           guint value = 255 - n;
 
           train_fixture_write_picture (path, colour == RED ? value : 0, colour == GREEN ? value : 0,
@@ -63,8 +63,8 @@ static MienEvaluation *
 evaluate (Fixture *self)
 {
   g_autoptr (GError) error = NULL;
-  MienEvaluation *evaluation
-    = mien_evaluation_run (self->model, self->dataset, MIEN_SPLIT_TEST, NULL, NULL, NULL, &error);
+  MienEvaluation *evaluation = mien_evaluation_run (self->model, self->dataset, MIEN_SPLIT_TEST,
+                                                    NULL, NULL, NULL, &error);
 
   g_assert_no_error (error);
   return evaluation;
@@ -172,7 +172,8 @@ test_lists (Fixture *self, gconstpointer data)
       g_assert_cmpuint (confusions[i].count, ==, expected[i][2]);
     }
 
-  /* The brighter a picture, the surer the model; the first two of class red that are green are 250 and 249. */
+  /* The brighter a picture, the surer the model; the first two of class red that are green are 250
+   * and 249. */
   mistakes = mien_evaluation_list_records (evaluation, -1, -1, TRUE, &n);
   g_assert_cmpuint (n, ==, 7);
   for (guint i = 0; i < n; i++)
@@ -189,8 +190,8 @@ test_lists (Fixture *self, gconstpointer data)
         }
       else
         {
-          const MienEvaluationRecord *before
-            = mien_evaluation_get_record (evaluation, mistakes[i - 1]);
+          const MienEvaluationRecord *before = mien_evaluation_get_record (evaluation,
+                                                                           mistakes[i - 1]);
 
           g_assert_cmpfloat (before->probabilities[before->predicted], >,
                              record->probabilities[record->predicted]);
@@ -262,8 +263,8 @@ test_progress_and_cancel (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
   MienProgress last = { 0 };
 
-  evaluation = mien_evaluation_run (self->model, self->dataset, MIEN_SPLIT_TEST, count_progress, &last,
-                                    cancellable, &error);
+  evaluation = mien_evaluation_run (self->model, self->dataset, MIEN_SPLIT_TEST, count_progress,
+                                    &last, cancellable, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (last.done, ==, N_PICTURES);
   g_assert_cmpuint (last.total, ==, N_PICTURES);
@@ -274,8 +275,8 @@ test_progress_and_cancel (Fixture *self, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-/* Newcombe 1998, "Two-sided confidence intervals for the single proportion", Statistics in Medicine 17,
- * table I, method 3, to its four digits; 0 and n of n from the formula: z² / (n + z²). */
+/* Newcombe 1998, "Two-sided confidence intervals for the single proportion", Statistics in Medicine
+ * 17, table I, method 3, to its four digits; 0 and n of n from the formula: z² / (n + z²). */
 static void
 test_wilson (void)
 {
@@ -284,11 +285,8 @@ test_wilson (void)
     guint correct, n;
     double low, high;
   } table[] = {
-    { 81, 263, 0.2553, 0.3662 },
-    { 15, 148, 0.0624, 0.1605 },
-    { 0, 20, 0.0, 0.1611 },
-    { 1, 29, 0.0061, 0.1718 },
-    { 20, 20, 0.8389, 1.0 },
+    { 81, 263, 0.2553, 0.3662 }, { 15, 148, 0.0624, 0.1605 }, { 0, 20, 0.0, 0.1611 },
+    { 1, 29, 0.0061, 0.1718 },   { 20, 20, 0.8389, 1.0 },
   };
   double low;
   double high;

@@ -93,20 +93,24 @@ test_round_trip (Fixture *self, gconstpointer data)
   g_assert_cmpfloat (info->validation_accuracy, ==, 0.625);
   g_assert_cmpfloat (info->validation_loss, ==, 0.1);
   g_assert_cmpfloat (info->seconds, ==, 33.5);
-  /* VGG11 at 1/8, without batch normalisation: 9 in out + out a convolution, and the dense layer. */
+  /* VGG11 at 1/8, without batch normalisation: 9 in out + out a convolution, and the dense layer.
+   */
   g_assert_cmpuint (mien_model_count_parameters (back), ==,
-                    (9 * 3 * 8 + 8) + (9 * 8 * 16 + 16) + (9 * 16 * 32 + 32) + (9 * 32 * 32 + 32)
-                      + (9 * 32 * 64 + 64) + 3 * (9 * 64 * 64 + 64) + (64 * 3 + 3));
+                    (9 * 3 * 8 + 8) + (9 * 8 * 16 + 16) + (9 * 16 * 32 + 32) + (9 * 32 * 32 + 32) +
+                      (9 * 32 * 64 + 64) + 3 * (9 * 64 * 64 + 64) + (64 * 3 + 3));
 
   actual = run (back, input, 3);
-  g_assert_cmpmem (actual, 3 * N_COLOURS * sizeof (float), expected, 3 * N_COLOURS * sizeof (float));
+  g_assert_cmpmem (actual, 3 * N_COLOURS * sizeof (float), expected,
+                   3 * N_COLOURS * sizeof (float));
 }
 
 static void
 test_standard_preprocessing (Fixture *self, gconstpointer data)
 {
   const VggArchitecture architecture = mien_model_get_settings (self->model)->architecture;
-  MienPreprocessing preprocessing = { MIEN_PREPROCESSING_STANDARD, { 1.1f, 2.2f, 3.3f }, { 44.4f, 5, 6 } };
+  MienPreprocessing preprocessing = { MIEN_PREPROCESSING_STANDARD,
+                                      { 1.1f, 2.2f, 3.3f },
+                                      { 44.4f, 5, 6 } };
   g_autoptr (MienSettings) settings = mien_settings_new_compact ();
   g_autoptr (GError) error = NULL;
   g_autoptr (MienModel) model = NULL;
@@ -129,7 +133,8 @@ test_standard_preprocessing (Fixture *self, gconstpointer data)
   g_assert_cmpuint (mien_model_get_info (back)->best_epoch, ==, 0);
 }
 
-/* Each row's probabilities are softmax (2 mean), in groups larger and smaller than the batch of the plan. */
+/* Each row's probabilities are softmax (2 mean), in groups larger and smaller than the batch of the
+ * plan. */
 static void
 test_run (Fixture *self, gconstpointer data)
 {
@@ -178,13 +183,15 @@ test_threads (Fixture *self, gconstpointer data)
     }
 }
 
-/* One value of the metadata is replaced, or taken away with NULL; the rest of the file is a good model. */
+/* One value of the metadata is replaced, or taken away with NULL; the rest of the file is a good
+ * model. */
 static void
 test_malformed_metadata (Fixture *self, gconstpointer data)
 {
-  static const char *const keys[] = { "format",     "format_version", "architecture", "input_width",
-                                      "input_height", "classes",      "preprocessing", "settings",
-                                      "seed",       "metrics" };
+  static const char *const keys[] = { "format",        "format_version", "architecture",
+                                      "input_width",   "input_height",   "classes",
+                                      "preprocessing", "settings",       "seed",
+                                      "metrics" };
   g_autofree char *nested = g_strnfill (200000, '[');
   const struct
   {
@@ -217,7 +224,8 @@ test_malformed_metadata (Fixture *self, gconstpointer data)
     { "preprocessing", "{\"kind\": \"standard\"}" },
     { "preprocessing", "{\"kind\": \"standard\", \"mean\": [1, 2, 3], \"deviation\": [1, 0, 1]}" },
     { "preprocessing", "{\"kind\": \"standard\", \"mean\": [1, 2], \"deviation\": [1, 1, 1]}" },
-    { "preprocessing", "{\"kind\": \"standard\", \"mean\": [1, 2, 1e9], \"deviation\": [1, 1, 1]}" },
+    { "preprocessing",
+      "{\"kind\": \"standard\", \"mean\": [1, 2, 1e9], \"deviation\": [1, 1, 1]}" },
     { "settings", NULL },
     { "settings", "{" },
     { "settings", "{}" },

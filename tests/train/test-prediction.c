@@ -62,12 +62,13 @@ assert_listed (Fixture *self, GPtrArray *files, const char *const *names)
 static void
 test_list_paths (Fixture *self, gconstpointer data)
 {
-  static const char *const files_there[]
-    = { "b/2.png", "b/10.png", "b/.hidden.png", "b/Thumbs.db", "b/inner/x.png", "b/.git/y.png",
-        "b/__MACOSX/z.png", "b/A.png", "c.png", "b/caf\xe9.png" };
-  static const char *const expected[]
-    = { "c.png", "b/10.png", "b/2.png", "b/A.png", "b/caf\xe9.png", "b/inner/x.png",
-        "missing.png", "b/.hidden.png", NULL };
+  static const char *const files_there[] = { "b/2.png",          "b/10.png",      "b/.hidden.png",
+                                             "b/Thumbs.db",      "b/inner/x.png", "b/.git/y.png",
+                                             "b/__MACOSX/z.png", "b/A.png",       "c.png",
+                                             "b/caf\xe9.png" };
+  static const char *const expected[] = { "c.png",       "b/10.png",      "b/2.png",
+                                          "b/A.png",     "b/caf\xe9.png", "b/inner/x.png",
+                                          "missing.png", "b/.hidden.png", NULL };
   g_autofree char *folder = g_build_filename (self->folder, "b", NULL);
   g_autofree char *loop = g_build_filename (folder, "inner", "up", NULL);
   g_autofree char *file = g_build_filename (self->folder, "c.png", NULL);
@@ -109,8 +110,8 @@ on_progress (const MienProgress *progress, gpointer user_data)
   listener->done = progress->done;
 }
 
-/* More pictures than two batches, every seventh of them no picture: each gets its own answer or reason, in
- * the order given, and is told at once. */
+/* More pictures than two batches, every seventh of them no picture: each gets its own answer or
+ * reason, in the order given, and is told at once. */
 static void
 test_files (Fixture *self, gconstpointer data)
 {
@@ -204,8 +205,8 @@ test_no_files (Fixture *self, gconstpointer data)
 {
   const char *const paths[] = { NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) predictions
-    = mien_predict_files (self->model, paths, NULL, NULL, NULL, NULL, &error);
+  g_autoptr (GPtrArray)
+    predictions = mien_predict_files (self->model, paths, NULL, NULL, NULL, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (predictions->len, ==, 0);
@@ -276,17 +277,18 @@ test_same_as_evaluation (Fixture *self, gconstpointer data)
 {
   g_autoptr (MienDataset) dataset = train_fixture_make_dataset (self->folder, 1, 0, 4);
   g_autoptr (GError) error = NULL;
-  g_autoptr (MienEvaluation) evaluation
-    = mien_evaluation_run (self->model, dataset, MIEN_SPLIT_TEST, NULL, NULL, NULL, &error);
+  g_autoptr (MienEvaluation) evaluation = mien_evaluation_run (
+    self->model, dataset, MIEN_SPLIT_TEST, NULL, NULL, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (mien_evaluation_get_n_records (evaluation), ==, 12);
   for (guint i = 0; i < 12; i++)
     {
       const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, i);
-      const char *const paths[] = { mien_dataset_get_picture (dataset, record->picture)->path, NULL };
-      g_autoptr (GPtrArray) predictions
-        = mien_predict_files (self->model, paths, NULL, NULL, NULL, NULL, &error);
+      const char *const paths[] = { mien_dataset_get_picture (dataset, record->picture)->path,
+                                    NULL };
+      g_autoptr (GPtrArray)
+        predictions = mien_predict_files (self->model, paths, NULL, NULL, NULL, NULL, &error);
       const MienPrediction *prediction;
 
       g_assert_no_error (error);

@@ -5,7 +5,8 @@
 #include "train/mien-json.h"
 #include "train/mien-report.h"
 
-/* Two red test pictures of which one is painted green, and one green; no blue: its figures are not defined. */
+/* Two red test pictures of which one is painted green, and one green; no blue: its figures are not
+ * defined. */
 typedef struct
 {
   char *folder;
@@ -32,8 +33,8 @@ set_up (Fixture *self, gconstpointer data)
   train_fixture_write_picture (green, 0, 255, 0, 0);
   self->dataset = train_fixture_scan (self->folder);
   self->model = train_fixture_colour_model (4);
-  self->evaluation
-    = mien_evaluation_run (self->model, self->dataset, MIEN_SPLIT_TEST, NULL, NULL, NULL, &error);
+  self->evaluation = mien_evaluation_run (self->model, self->dataset, MIEN_SPLIT_TEST, NULL, NULL,
+                                          NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -86,9 +87,12 @@ test_evaluation_json (Fixture *self, gconstpointer data)
       g_assert_cmpint (json_array_get_int_element (json_array_get_array_element (rows, a), p), ==,
                        confusion[a][p]);
 
-  g_assert_cmpstr (json_object_get_string_member (element (root, "classes", 1), "name"), ==, "green");
-  g_assert_cmpfloat (json_object_get_double_member (element (root, "classes", 1), "precision"), ==, 0.5);
-  g_assert_cmpfloat (json_object_get_double_member (element (root, "classes", 0), "recall"), ==, 0.5);
+  g_assert_cmpstr (json_object_get_string_member (element (root, "classes", 1), "name"), ==,
+                   "green");
+  g_assert_cmpfloat (json_object_get_double_member (element (root, "classes", 1), "precision"), ==,
+                     0.5);
+  g_assert_cmpfloat (json_object_get_double_member (element (root, "classes", 0), "recall"), ==,
+                     0.5);
   g_assert_cmpint (json_object_get_int_member (element (root, "classes", 0), "support"), ==, 2);
   g_assert_true (json_object_get_null_member (element (root, "classes", 2), "precision"));
   g_assert_true (json_object_get_null_member (element (root, "classes", 2), "recall"));
@@ -96,7 +100,8 @@ test_evaluation_json (Fixture *self, gconstpointer data)
 
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (root, "mistakes")), ==, 1);
   mistake = element (root, "mistakes", 0);
-  g_assert_true (g_str_has_suffix (json_object_get_string_member (mistake, "path"), "b, \"odd\".png"));
+  g_assert_true (
+    g_str_has_suffix (json_object_get_string_member (mistake, "path"), "b, \"odd\".png"));
   g_assert_cmpstr (json_object_get_string_member (mistake, "actual"), ==, "red");
   g_assert_cmpstr (json_object_get_string_member (mistake, "predicted"), ==, "green");
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (root, "pictures")), ==, 3);
@@ -105,16 +110,16 @@ test_evaluation_json (Fixture *self, gconstpointer data)
                     ==, N_COLOURS);
 }
 
-/* The row of the picture with commas and quotes in its name, quoted as RFC 4180 has it. exp (4 · 250 / 255) over
- * that plus 2 is 0.961890. */
+/* The row of the picture with commas and quotes in its name, quoted as RFC 4180 has it. exp (4 ·
+ * 250 / 255) over that plus 2 is 0.961890. */
 static void
 test_evaluation_csv (Fixture *self, gconstpointer data)
 {
   g_autofree char *csv = mien_report_evaluation_csv (self->evaluation);
   g_auto (GStrv) lines = g_strsplit (csv, "\n", -1);
-  g_autofree char *expected
-    = g_strdup_printf ("\"%s/test/red/b, \"\"odd\"\".png\",red,green,0.961890,0.019055,0.961890,0.019055",
-                       self->folder);
+  g_autofree char *expected = g_strdup_printf (
+    "\"%s/test/red/b, \"\"odd\"\".png\",red,green,0.961890,0.019055,0.961890,0.019055",
+    self->folder);
 
   g_assert_cmpuint (g_strv_length (lines), ==, 5);
   g_assert_cmpstr (lines[0], ==, "path,actual,predicted,confidence,red,green,blue");
@@ -142,8 +147,8 @@ test_predictions (Fixture *self, gconstpointer data)
   g_autofree char *good = g_build_filename (self->folder, "test", "red", "a.png", NULL);
   const char *const paths[] = { good, "/nowhere/caf\xe9.png", NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) predictions
-    = mien_predict_files (self->model, paths, NULL, NULL, NULL, NULL, &error);
+  g_autoptr (GPtrArray)
+    predictions = mien_predict_files (self->model, paths, NULL, NULL, NULL, NULL, &error);
   g_autoptr (JsonNode) made = NULL;
   g_autoptr (JsonNode) node = NULL;
   g_autofree char *csv = NULL;
@@ -160,9 +165,9 @@ test_predictions (Fixture *self, gconstpointer data)
   row = json_array_get_object_element (array, 0);
   g_assert_cmpstr (json_object_get_string_member (row, "path"), ==, good);
   g_assert_cmpstr (json_object_get_string_member (row, "class"), ==, "red");
-  g_assert_cmpfloat (json_object_get_double_member (row, "probability"), ==,
-                     json_object_get_double_member (json_object_get_object_member (row, "probabilities"),
-                                                    "red"));
+  g_assert_cmpfloat (
+    json_object_get_double_member (row, "probability"), ==,
+    json_object_get_double_member (json_object_get_object_member (row, "probabilities"), "red"));
   g_assert_false (json_object_has_member (row, "error"));
   row = json_array_get_object_element (array, 1);
   g_assert_true (g_utf8_validate (json_object_get_string_member (row, "path"), -1, NULL));

@@ -23,8 +23,8 @@ parse_valid (const char *text)
   return settings;
 }
 
-/* Every member is given a value of its own that is not its default, so that two which were swapped, or one that
- * was forgotten, show. */
+/* Every member is given a value of its own that is not its default, so that two which were swapped,
+ * or one that was forgotten, show. */
 static void
 test_round_trip (void)
 {
@@ -161,8 +161,8 @@ test_defaults (void)
   g_autoptr (MienSettings) compact = mien_settings_new_compact ();
   g_autoptr (MienSettings) empty = parse_valid ("{}");
   g_autoptr (MienSettings) rmsprop = parse_valid ("{\"optimizer\": {\"kind\": \"rmsprop\"}}");
-  g_autoptr (MienSettings) reference
-    = parse_valid ("{\"weights\": \"/nowhere\", \"architecture\": {\"dropout\": 0.1}}");
+  g_autoptr (MienSettings)
+    reference = parse_valid ("{\"weights\": \"/nowhere\", \"architecture\": {\"dropout\": 0.1}}");
   VggOptimizerSettings defaults;
 
   g_assert_cmpuint (empty->architecture.input_width, ==, 48);
@@ -257,7 +257,8 @@ test_bad_files (void)
 {
   g_autofree char *folder = train_fixture_make_folder ();
   g_autofree char *deep = g_strnfill (100000, '[');
-  const char *contents[] = { "", "{", "no JSON", "{\"epochs\": 3,}", "\xff\xfe", deep, "{\"epoch\": 3}" };
+  const char *contents[] = { "",         "{",  "no JSON",       "{\"epochs\": 3,}",
+                             "\xff\xfe", deep, "{\"epoch\": 3}" };
   g_autofree char *missing = g_build_filename (folder, "missing.json", NULL);
   g_autoptr (GError) error = NULL;
 

@@ -49,8 +49,8 @@ train_fixture_remove_folder (char *folder)
 void
 train_fixture_write_picture (const char *path, guint red, guint green, guint blue, guint noise_seed)
 {
-  g_autoptr (GdkPixbuf) picture
-    = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, PICTURE_WIDTH, PICTURE_HEIGHT);
+  g_autoptr (GdkPixbuf)
+    picture = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, PICTURE_WIDTH, PICTURE_HEIGHT);
   g_autofree char *folder = g_path_get_dirname (path);
   g_autoptr (GError) error = NULL;
   const guint colour[3] = { red, green, blue };
@@ -60,8 +60,8 @@ train_fixture_write_picture (const char *path, guint red, guint green, guint blu
   for (guint y = 0; y < PICTURE_HEIGHT; y++)
     for (guint x = 0; x < PICTURE_WIDTH; x++)
       {
-        guint8 *pixel
-          = gdk_pixbuf_get_pixels (picture) + (gsize) y * gdk_pixbuf_get_rowstride (picture) + 3 * x;
+        guint8 *pixel = gdk_pixbuf_get_pixels (picture) +
+                        (gsize) y * gdk_pixbuf_get_rowstride (picture) + 3 * x;
 
         for (guint c = 0; c < 3; c++)
           {
@@ -88,7 +88,8 @@ train_fixture_write_file (const char *folder, const char *name, const char *cont
   g_assert_no_error (error);
 }
 
-/* Noisy pictures, in each of which its class's colour is somewhat stronger: easy, yet not learnt at once. */
+/* Noisy pictures, in each of which its class's colour is somewhat stronger: easy, yet not learnt at
+ * once. */
 void
 train_fixture_write_split (const char *folder, const char *split, guint n_each, guint seed)
 {
@@ -156,8 +157,9 @@ train_fixture_settings (void)
   return settings;
 }
 
-/* A network set by hand. Every convolution hands channels 0 to 2 on as they are, so that what the dense layer
- * sees is the mean of each colour, 0 to 1, of a picture of one colour; the logits are @sharpness times that. */
+/* A network set by hand. Every convolution hands channels 0 to 2 on as they are, so that what the
+ * dense layer sees is the mean of each colour, 0 to 1, of a picture of one colour; the logits are
+ * @sharpness times that. */
 MienModel *
 train_fixture_colour_model (float sharpness)
 {
