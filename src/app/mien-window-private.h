@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/mien-dataset-page.h"
+#include "app/mien-evaluation-page.h"
 #include "app/mien-job-strip.h"
 #include "app/mien-prediction-page.h"
 #include "app/mien-state.h"
@@ -20,6 +21,7 @@ struct _MienWindow
   GtkButton *open_button;
   GtkWidget *train_button;
   MienDatasetPage *dataset_page;
+  MienEvaluationPage *evaluation_page;
   MienPredictionPage *prediction_page;
   MienJobStrip *job_strip;
 

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "train/mien-evaluation.h"
+
+G_BEGIN_DECLS
+
+/* Precision, recall, F1 and pictures of each class, and their means. */
+#define MIEN_TYPE_CLASS_TABLE (mien_class_table_get_type ())
+G_DECLARE_FINAL_TYPE (MienClassTable, mien_class_table, MIEN, CLASS_TABLE, GtkWidget)
+
+void mien_class_table_set_evaluation (MienClassTable *self, MienEvaluation *evaluation);
+const char *mien_class_table_get_text (MienClassTable *self, guint row, guint column);
+
+G_END_DECLS
