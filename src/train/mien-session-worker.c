@@ -153,8 +153,8 @@ recover_best (Worker *self, GError **error)
 
   if (state->best_epoch == state->epoch)
     {
-      model = mien_trainer_make_model (self->trainer);
-      if (!mien_model_save (model, run->best, error))
+      model = mien_trainer_make_model (self->trainer, error);
+      if (model == NULL || !mien_model_save (model, run->best, error))
         return FALSE;
     }
   else
@@ -208,13 +208,11 @@ prepare (Worker *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-keep_epoch (Worker *self, double seconds, GError **error)
+static void
+log_epoch (Worker *self, const MienEpoch *epoch, gboolean is_best)
 {
   const MienRun *run = self->shared->run;
-  const MienTrainingState *state = mien_trainer_get_state (self->trainer);
-  gboolean is_best = mien_trainer_end_epoch (self->trainer, seconds);
-  const MienEpoch *epoch = &g_array_index (state->history, MienEpoch, state->history->len - 1);
+  const char *mark = is_best ? _ (", the best so far") : "";
   const char *path;
   const char *reason;
 
@@ -224,16 +222,36 @@ keep_epoch (Worker *self, double seconds, GError **error)
 
       mien_run_log (run, _ ("skipped %s: %s"), name, reason);
     }
-  mien_run_log (
-    run,
-    _ ("epoch %u: loss %.5f, accuracy %.4f, validation loss %.5f, validation accuracy %.4f, "
-       "rate %g, %.1f s%s"),
-    epoch->epoch, epoch->loss, epoch->accuracy, epoch->validation_loss, epoch->validation_accuracy,
-    epoch->learning_rate, epoch->seconds, is_best ? _ (", the best so far") : "");
+
+  if (mien_trainer_has_validation (self->trainer))
+    mien_run_log (run,
+                  _ ("epoch %u: loss %.5f, accuracy %.4f, validation loss %.5f, validation "
+                     "accuracy %.4f, rate %g, %.1f s%s"),
+                  epoch->epoch, epoch->loss, epoch->accuracy, epoch->validation_loss,
+                  epoch->validation_accuracy, epoch->learning_rate, epoch->seconds, mark);
+  else
+    mien_run_log (run, _ ("epoch %u: loss %.5f, accuracy %.4f, rate %g, %.1f s%s"), epoch->epoch,
+                  epoch->loss, epoch->accuracy, epoch->learning_rate, epoch->seconds, mark);
+}
+
+static gboolean
+keep_epoch (Worker *self, double seconds, GError **error)
+{
+  const MienRun *run = self->shared->run;
+  const MienTrainingState *state = mien_trainer_get_state (self->trainer);
+  gboolean is_best = mien_trainer_end_epoch (self->trainer, seconds);
+
+  log_epoch (self, &g_array_index (state->history, MienEpoch, state->history->len - 1), is_best);
 
   /* In memory before on disk: a full disk does not take the weights away. */
   if (is_best)
-    take_best (self->shared, mien_trainer_make_model (self->trainer));
+    {
+      MienModel *model = mien_trainer_make_model (self->trainer, error);
+
+      if (model == NULL)
+        return FALSE;
+      take_best (self->shared, model);
+    }
   publish_history (self);
 
   return mien_trainer_save_checkpoint (self->trainer, run->checkpoint, error) &&

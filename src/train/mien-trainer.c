@@ -195,6 +195,7 @@ mien_trainer_new (MienDataset *dataset,
   VggParameter *const *parameters;
   guint n_parameters;
   guint n_classes;
+  gsize n_logits;
 
   self->dataset = mien_dataset_ref (dataset);
   self->settings = mien_settings_copy (settings);
@@ -234,7 +235,8 @@ mien_trainer_new (MienDataset *dataset,
   if (file != NULL && !vgg_optimizer_restore (self->optimizer, file, error))
     return NULL;
 
-  self->logits_gradient = g_new0 (float, (gsize) settings->batch *n_classes);
+  n_logits = (gsize) settings->batch * n_classes;
+  self->logits_gradient = g_new0 (float, n_logits);
   self->training = make_loader (self, MIEN_SPLIT_TRAIN);
   self->validation = make_loader (self, MIEN_SPLIT_VALIDATION);
   return g_steal_pointer (&self);
@@ -587,15 +589,16 @@ sum_seconds (const GArray *history)
 /**
  * mien_trainer_make_model:
  * @self: a trainer between two epochs whose last one was the best
+ * @error: return location; `VGG_ERROR_MEMORY`
  *
  * Makes a model of the weights as they are; training on does not change it.
  *
- * Returns: (transfer full): the model
+ * Returns: (transfer full) (nullable): the model
  */
 MienModel *
-mien_trainer_make_model (MienTrainer *self)
+mien_trainer_make_model (MienTrainer *self, GError **error)
 {
-  g_autoptr (VggNetwork) network = vgg_network_new (&self->settings->architecture, NULL);
+  g_autoptr (VggNetwork) network = vgg_network_new (&self->settings->architecture, error);
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_auto (MienModelInfo) info = { 0 };
   const GArray *history = self->state.history;
@@ -604,6 +607,9 @@ mien_trainer_make_model (MienTrainer *self)
   VggParameter *const *to;
   g_autofree char *folder = NULL;
   guint n;
+
+  if (network == NULL)
+    return NULL;
 
   from = vgg_network_get_parameters (self->network, &n);
   to = vgg_network_get_parameters (network, &n);

@@ -50,6 +50,6 @@ gboolean mien_trainer_validate_batch (MienTrainer *self, gboolean *is_over, GErr
 gboolean mien_trainer_end_epoch (MienTrainer *self, double seconds);
 
 gboolean mien_trainer_save_checkpoint (MienTrainer *self, const char *path, GError **error);
-MienModel *mien_trainer_make_model (MienTrainer *self);
+MienModel *mien_trainer_make_model (MienTrainer *self, GError **error);
 
 G_END_DECLS

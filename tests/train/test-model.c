@@ -39,7 +39,8 @@ tear_down (Fixture *self, gconstpointer data)
 static float *
 make_input (guint n)
 {
-  float *input = g_new (float, n *PICTURE_FLOATS);
+  gsize size = (gsize) n * PICTURE_FLOATS;
+  float *input = g_new (float, size);
 
   for (guint i = 0; i < n; i++)
     for (guint c = 0; c < 3; c++)
@@ -52,7 +53,8 @@ static float *
 run (MienModel *model, const float *input, guint n)
 {
   g_autoptr (GError) error = NULL;
-  float *probabilities = g_new (float, n *N_COLOURS);
+  gsize size = (gsize) n * N_COLOURS;
+  float *probabilities = g_new (float, size);
 
   mien_model_run (model, input, n, probabilities, &error);
   g_assert_no_error (error);
