@@ -62,20 +62,21 @@ static void
 draw_key (MienChart *self, GtkSnapshot *snapshot, MienChartLayer *layer, double x, double y)
 {
   MienChartFrame frame = { GTK_WIDGET (self), self->x_axis, self->y_axis, KEY_WIDTH, KEY_HEIGHT };
-  cairo_t *cr
-    = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (x, y, KEY_WIDTH, KEY_HEIGHT));
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot,
+                                           &GRAPHENE_RECT_INIT (x, y, KEY_WIDTH, KEY_HEIGHT));
 
   cairo_translate (cr, x, y);
   mien_chart_layer_draw_key (layer, cr, &frame);
   cairo_destroy (cr);
 }
 
-/* Title and legend: in one row where there is room, else the legend below. Returns the height that they take. */
+/* Title and legend: in one row where there is room, else the legend below. Returns the height that
+ * they take. */
 static double
 draw_head (MienChart *self, GtkSnapshot *snapshot, int width)
 {
-  g_autoptr (PangoLayout) title
-    = create_layout (self, self->title != NULL ? self->title : "", 1.0, PANGO_WEIGHT_BOLD);
+  g_autoptr (PangoLayout)
+    title = create_layout (self, self->title != NULL ? self->title : "", 1.0, PANGO_WEIGHT_BOLD);
   g_autoptr (GPtrArray) layouts = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) shown = g_ptr_array_new ();
   int title_width, title_height, legend_width = 0, line_height = 0;
@@ -177,8 +178,8 @@ draw_y_axis (MienChart *self, GtkSnapshot *snapshot)
   for (guint i = 0; i < n; i++)
     {
       PangoLayout *layout = g_ptr_array_index (layouts, i);
-      double y = self->plot.origin.y
-                 + (1.0 - mien_axis_to_unit (self->y_axis, ticks[i])) * self->plot.size.height;
+      double y = self->plot.origin.y +
+                 (1.0 - mien_axis_to_unit (self->y_axis, ticks[i])) * self->plot.size.height;
       int w, h;
 
       pango_layout_get_pixel_size (layout, &w, &h);
@@ -207,17 +208,18 @@ draw_x_axis (MienChart *self, GtkSnapshot *snapshot)
     snapshot, &axis,
     &GRAPHENE_RECT_INIT (self->plot.origin.x, round (bottom), self->plot.size.width, 1));
 
-  /* The axis' name stands at its end, in the row of the labels, and a label that would touch it is left out. */
+  /* The axis' name stands at its end, in the row of the labels, and a label that would touch it is
+   * left out. */
   pango_layout_get_pixel_size (title, &title_width, NULL);
   title_from = self->plot.origin.x + self->plot.size.width - title_width;
   append_layout (snapshot, title, title_from, bottom + GAP / 2, &label);
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *text = mien_format_number (ticks[i], step);
-      g_autoptr (PangoLayout) layout
-        = create_layout (self, text, PANGO_SCALE_SMALL, PANGO_WEIGHT_NORMAL);
-      double x = self->plot.origin.x
-                 + mien_axis_to_unit (self->x_axis, ticks[i]) * self->plot.size.width;
+      g_autoptr (PangoLayout)
+        layout = create_layout (self, text, PANGO_SCALE_SMALL, PANGO_WEIGHT_NORMAL);
+      double x = self->plot.origin.x +
+                 mien_axis_to_unit (self->x_axis, ticks[i]) * self->plot.size.width;
       int w;
 
       pango_layout_get_pixel_size (layout, &w, NULL);
@@ -231,8 +233,7 @@ draw_x_axis (MienChart *self, GtkSnapshot *snapshot)
 void
 mien_chart_draw (MienChart *self, GtkSnapshot *snapshot, int width, int height)
 {
-  g_autoptr (PangoLayout) digit
-    = create_layout (self, "0", PANGO_SCALE_SMALL, PANGO_WEIGHT_NORMAL);
+  g_autoptr (PangoLayout) digit = create_layout (self, "0", PANGO_SCALE_SMALL, PANGO_WEIGHT_NORMAL);
   MienChartFrame frame = { GTK_WIDGET (self), self->x_axis, self->y_axis, 0.0, 0.0 };
   double top;
   int label_height;
@@ -277,8 +278,8 @@ mien_chart_draw_hover (MienChart *self, GtkSnapshot *snapshot)
   double unit = mien_axis_to_unit (self->x_axis, self->hover_x);
   double x = self->plot.origin.x + unit * self->plot.size.width, box_x, box_y;
   g_autofree char *text = mien_chart_describe_at (self, self->hover_x);
-  g_autoptr (PangoLayout) layout
-    = create_layout (self, text, PANGO_SCALE_SMALL, PANGO_WEIGHT_NORMAL);
+  g_autoptr (PangoLayout)
+    layout = create_layout (self, text, PANGO_SCALE_SMALL, PANGO_WEIGHT_NORMAL);
   GdkRGBA color, surface, rim;
   GskRoundedRect box;
   int w, h;
@@ -301,8 +302,8 @@ mien_chart_draw_hover (MienChart *self, GtkSnapshot *snapshot)
 
   get_text_color (self, 1.0, &color);
   mien_palette_lookup (GTK_WIDGET (self), MIEN_COLOR_SURFACE, &surface);
-  gsk_rounded_rect_init_from_rect (
-    &box, &GRAPHENE_RECT_INIT (round (box_x), round (box_y), w, h), 6.0f);
+  gsk_rounded_rect_init_from_rect (&box, &GRAPHENE_RECT_INIT (round (box_x), round (box_y), w, h),
+                                   6.0f);
   gtk_snapshot_push_rounded_clip (snapshot, &box);
   gtk_snapshot_append_color (snapshot, &surface, &box.bounds);
   gtk_snapshot_pop (snapshot);

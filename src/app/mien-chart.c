@@ -55,7 +55,8 @@ mien_chart_update_axes (MienChart *self)
   high = isnan (self->y_high) ? all.y_high : self->y_high;
   if (isfinite (low) && isfinite (high) && high > low)
     {
-      /* A free end moves out to the next round value, so that the axis does not twitch with every point. */
+      /* A free end moves out to the next round value, so that the axis does not twitch with every
+       * point. */
       double step = mien_axis_nice_number ((high - low) / 4.0, TRUE);
 
       if (isnan (self->y_low))
@@ -72,10 +73,9 @@ mien_chart_update_description (MienChart *self)
   g_autofree char *description = mien_chart_describe (self);
   g_autofree char *hovered = self->hovering ? mien_chart_describe_at (self, self->hover_x) : NULL;
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  self->title != NULL ? self->title : "",
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  hovered != NULL ? hovered : description, -1);
+  gtk_accessible_update_property (
+    GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title != NULL ? self->title : "",
+    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, hovered != NULL ? hovered : description, -1);
 }
 
 static void
@@ -164,7 +164,8 @@ motion_cb (MienChart *self, double x, double y)
     mien_chart_hover (self, mien_axis_from_unit (self->x_axis, CLAMP (unit, 0.0, 1.0)));
 }
 
-/* The next point to the side, found by looking a little further until the nearest one is another one. */
+/* The next point to the side, found by looking a little further until the nearest one is another
+ * one. */
 static void
 hover_neighbour (MienChart *self, double direction)
 {
@@ -309,10 +310,10 @@ mien_chart_class_init (MienChartClass *klass)
   widget_class->measure = mien_chart_measure;
   widget_class->css_changed = mien_chart_css_changed;
 
-  properties[PROP_TITLE]
-    = g_param_spec_string ("title", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_X_TITLE]
-    = g_param_spec_string ("x-title", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL,
+                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_X_TITLE] = g_param_spec_string ("x-title", NULL, NULL, NULL,
+                                                  G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_EMPTY_TEXT] = g_param_spec_string ("empty-text", NULL, NULL, NULL,
                                                      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_PERCENT] = g_param_spec_boolean ("percent", NULL, NULL, FALSE,

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Layers over two axes, with marks, grid, legend, and the values under the pointer or the arrow keys.
- * Properties: "title", "x-title", "empty-text" (strings), "percent" (y is a fraction, shown as per cent). */
+/* Layers over two axes, with marks, grid, legend, and the values under the pointer or the arrow
+ * keys. Properties: "title", "x-title", "empty-text" (strings), "percent" (y is a fraction, shown
+ * as per cent). */
 #define MIEN_TYPE_CHART (mien_chart_get_type ())
 G_DECLARE_FINAL_TYPE (MienChart, mien_chart, MIEN, CHART, GtkWidget)
 

@@ -4,8 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* Numbers as people read them: every figure on the screen goes through one of these functions, which know no widget.
- * A value that is not known (NaN) is an en dash, never a zero. */
+/* Numbers as people read them: every figure on the screen goes through one of these functions,
+ * which know no widget. A value that is not known (NaN) is an en dash, never a zero. */
 
 #define UNKNOWN "–"
 
@@ -36,7 +36,8 @@ mien_format_pictures (guint64 count)
 
   /* ngettext() takes a long: beyond it the plural form is that of a large number anyway. */
   return g_strdup_printf (
-    g_dngettext (GETTEXT_PACKAGE, "%s picture", "%s pictures", (gulong) MIN (count, G_MAXLONG)), number);
+    g_dngettext (GETTEXT_PACKAGE, "%s picture", "%s pictures", (gulong) MIN (count, G_MAXLONG)),
+    number);
 }
 
 /**
@@ -80,8 +81,10 @@ mien_format_interval (double fraction, guint64 count, double low, double high)
   if (isnan (fraction) || isnan (low) || isnan (high))
     return g_steal_pointer (&percent);
 
-  /* Translators: accuracy, of how many pictures, and its 95 % interval in per cent: "95.6 % of 180 (91.5 to 97.7)" */
-  return g_strdup_printf (_ ("%s of %s (%.1f to %.1f)"), percent, number, low * 100.0, high * 100.0);
+  /* Translators: accuracy, of how many pictures, and its 95 % interval in per cent: "95.6 % of 180
+   * (91.5 to 97.7)" */
+  return g_strdup_printf (_ ("%s of %s (%.1f to %.1f)"), percent, number, low * 100.0,
+                          high * 100.0);
 }
 
 /**
@@ -90,7 +93,8 @@ mien_format_interval (double fraction, guint64 count, double low, double high)
  *
  * Writes a length of time as a clock, rounded to the second.
  *
- * Returns: (transfer full): "0:09", "1:20" or "2:03:05"; an en dash where @seconds is negative or not finite
+ * Returns: (transfer full): "0:09", "1:20" or "2:03:05"; an en dash where @seconds is negative or
+ * not finite
  */
 char *
 mien_format_duration (double seconds)
@@ -131,7 +135,8 @@ mien_format_time_left (double seconds)
  * mien_format_rate:
  * @pictures_per_second: how fast it goes; 0: not known yet
  *
- * Returns: (transfer full) (nullable): "212 pictures/s", "2.4 pictures/s", %NULL where it is not known
+ * Returns: (transfer full) (nullable): "212 pictures/s", "2.4 pictures/s", %NULL where it is not
+ * known
  */
 char *
 mien_format_rate (double pictures_per_second)
@@ -141,6 +146,25 @@ mien_format_rate (double pictures_per_second)
 
   return g_strdup_printf (_ ("%.*f pictures/s"), pictures_per_second < 9.95 ? 1 : 0,
                           pictures_per_second);
+}
+
+/**
+ * mien_format_weights:
+ * @count: weights of a network
+ *
+ * Returns: (transfer full): "1.3 million weights", "4,610 weights"
+ */
+char *
+mien_format_weights (gsize count)
+{
+  g_autofree char *number = NULL;
+
+  if (count >= 1000000)
+    return g_strdup_printf (_ ("%.1f million weights"), count / 1e6);
+
+  number = mien_format_count (count);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s weight", "%s weights", (gulong) count),
+                          number);
 }
 
 /**
@@ -173,7 +197,8 @@ mien_format_epoch (guint epoch, guint n_epochs)
  * @value: a value on an axis
  * @step: the distance to its neighbours, above 0
  *
- * Writes a number with just the digits that tell it from a neighbour @step away, so that the labels of an axis line up.
+ * Writes a number with just the digits that tell it from a neighbour @step away, so that the labels
+ * of an axis line up.
  *
  * Returns: (transfer full): "0.25" for a step of 0.05, "40" for a step of 10
  */

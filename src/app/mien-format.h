@@ -12,6 +12,7 @@ char *mien_format_interval (double fraction, guint64 count, double low, double h
 char *mien_format_duration (double seconds);
 char *mien_format_time_left (double seconds);
 char *mien_format_rate (double pictures_per_second);
+char *mien_format_weights (gsize count);
 char *mien_format_bytes (gsize bytes);
 char *mien_format_epoch (guint epoch, guint n_epochs);
 char *mien_format_number (double value, double step);

@@ -113,7 +113,12 @@ mien_line_layer_draw_key (MienChartLayer *layer, cairo_t *cr, const MienChartFra
 static const char *
 mien_line_layer_get_title (MienChartLayer *layer)
 {
-  return mien_series_get_title (MIEN_LINE_LAYER (layer)->series);
+  MienLineLayer *self = MIEN_LINE_LAYER (layer);
+  double low, high;
+
+  /* A line without points, such as validation without pictures for it, is not in the legend. */
+  return mien_series_get_range (self->series, &low, &high) ? mien_series_get_title (self->series)
+                                                           : NULL;
 }
 
 static gboolean

@@ -42,7 +42,8 @@ mien_marker_layer_draw (MienChartLayer *layer, cairo_t *cr, const MienChartFrame
   MienMarkerLayer *self = MIEN_MARKER_LAYER (layer);
 
   if (self->title != NULL)
-    draw_diamond (self, cr, frame->widget, mien_axis_to_unit (frame->x_axis, self->x) * frame->width,
+    draw_diamond (self, cr, frame->widget,
+                  mien_axis_to_unit (frame->x_axis, self->x) * frame->width,
                   (1.0 - mien_axis_to_unit (frame->y_axis, self->y)) * frame->height);
 }
 

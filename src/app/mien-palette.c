@@ -4,15 +4,17 @@
 #include <adwaita.h>
 #include <math.h>
 
-/* The colours that Mien draws with itself, by their names in libadwaita's style sheet, for each of its four styles. Each
- * has a contrast of at least 3 with the surface (WCAG 2.1, 1.4.11), which test-palette checks. */
+/* The colours that Mien draws with itself, by their names in libadwaita's style sheet, for each of
+ * its four styles. Each has a contrast of at least 3 with the surface (WCAG 2.1, 1.4.11), which
+ * test-palette checks. */
 static const char *const names[MIEN_N_COLORS][2][2] = {
   /* light: normal, high contrast; dark: normal, high contrast */
   [MIEN_COLOR_TRAINING] = { { "blue_4", "blue_5" }, { "blue_2", "blue_1" } },
   [MIEN_COLOR_VALIDATION] = { { "orange_5", "orange_5" }, { "orange_2", "orange_1" } },
   [MIEN_COLOR_RIGHT] = { { "blue_4", "blue_5" }, { "blue_2", "blue_1" } },
   [MIEN_COLOR_MISTAKE] = { { "orange_5", "orange_5" }, { "orange_2", "orange_1" } },
-  [MIEN_COLOR_SURFACE] = { { "view_bg_color", "view_bg_color" }, { "view_bg_color", "view_bg_color" } },
+  [MIEN_COLOR_SURFACE] = { { "view_bg_color", "view_bg_color" },
+                           { "view_bg_color", "view_bg_color" } },
 };
 
 /**
@@ -63,8 +65,8 @@ linear (double channel)
 static double
 luminance (const GdkRGBA *color)
 {
-  return 0.2126 * linear (color->red) + 0.7152 * linear (color->green)
-         + 0.0722 * linear (color->blue);
+  return 0.2126 * linear (color->red) + 0.7152 * linear (color->green) +
+         0.0722 * linear (color->blue);
 }
 
 /**
@@ -87,7 +89,8 @@ mien_color_contrast (const GdkRGBA *a, const GdkRGBA *b)
 /**
  * mien_color_text_on:
  * @background: an opaque colour
- * @text: (out): black or white, whichever is read more easily on it; the contrast is never below 4.58
+ * @text: (out): black or white, whichever is read more easily on it; the contrast is never
+ * below 4.58
  */
 void
 mien_color_text_on (const GdkRGBA *background, GdkRGBA *text)
@@ -95,6 +98,6 @@ mien_color_text_on (const GdkRGBA *background, GdkRGBA *text)
   static const GdkRGBA black = { 0, 0, 0, 1 }, white = { 1, 1, 1, 1 };
 
   *text = mien_color_contrast (background, &black) >= mien_color_contrast (background, &white)
-              ? black
-              : white;
+            ? black
+            : white;
 }

@@ -7,10 +7,10 @@ struct _MienSeries
 {
   GObject parent_instance;
 
-  char *title;  /* owned */
-  GArray *x;    /* double, rising */
-  GArray *y;    /* double, as many; NaN: a gap */
-  double low;   /* of the finite y */
+  char *title; /* owned */
+  GArray *x;   /* double, rising */
+  GArray *y;   /* double, as many; NaN: a gap */
+  double low;  /* of the finite y */
   double high;
 };
 
@@ -95,8 +95,8 @@ mien_series_append_many (MienSeries *self, const double *x, const double *y, gui
 
   for (guint i = 0; i < n; i++)
     {
-      g_return_if_fail (self->x->len == 0
-                        || x[i] > g_array_index (self->x, double, self->x->len - 1));
+      g_return_if_fail (self->x->len == 0 ||
+                        x[i] > g_array_index (self->x, double, self->x->len - 1));
 
       g_array_append_val (self->x, x[i]);
       g_array_append_val (self->y, y[i]);
@@ -281,9 +281,10 @@ keep_column (const double *y, guint first, guint last, guint *indices)
  * @n_columns: pixel columns between them, at least 1
  * @indices: (out caller-allocates): room for 4 * @n_columns + 2 indices
  *
- * Picks the points that a line over @n_columns pixels needs: of each column the first, lowest, highest and last one (the
- * "M4" aggregation, Jugel et al., "M4: A Visualization-Oriented Time Series Data Aggregation", VLDB 2014, which draws the
- * same pixels as all points would), and the neighbours just outside of the edges.
+ * Picks the points that a line over @n_columns pixels needs: of each column the first, lowest,
+ * highest and last one (the "M4" aggregation, Jugel et al., "M4: A Visualization-Oriented Time
+ * Series Data Aggregation", VLDB 2014, which draws the same pixels as all points would), and the
+ * neighbours just outside of the edges.
  *
  * Returns: how many indices were written, rising
  */
@@ -310,8 +311,8 @@ mien_series_decimate (MienSeries *self, double low, double high, guint n_columns
       guint column = MIN ((guint) ((x[i] - low) / (high - low) * n_columns), n_columns - 1);
       guint last = i;
 
-      while (last + 1 < end
-             && MIN ((guint) ((x[last + 1] - low) / (high - low) * n_columns), n_columns - 1) == column)
+      while (last + 1 < end && MIN ((guint) ((x[last + 1] - low) / (high - low) * n_columns),
+                                    n_columns - 1) == column)
         last++;
       n += keep_column (y, i, last, indices + n);
       i = last + 1;

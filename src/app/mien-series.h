@@ -21,6 +21,7 @@ const double *mien_series_get_x (MienSeries *self);
 const double *mien_series_get_y (MienSeries *self);
 gboolean mien_series_get_range (MienSeries *self, double *low, double *high);
 gboolean mien_series_find_nearest (MienSeries *self, double x, guint *index);
-guint mien_series_decimate (MienSeries *self, double low, double high, guint n_columns, guint *indices);
+guint
+mien_series_decimate (MienSeries *self, double low, double high, guint n_columns, guint *indices);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "app/mien-job-strip.h"
 #include "app/mien-prediction-page.h"
 #include "app/mien-state.h"
+#include "app/mien-training-page.h"
 #include "app/mien-window.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ struct _MienWindow
   GtkButton *open_button;
   GtkWidget *train_button;
   MienDatasetPage *dataset_page;
+  MienTrainingPage *training_page;
   MienEvaluationPage *evaluation_page;
   MienPredictionPage *prediction_page;
   MienJobStrip *job_strip;

@@ -257,6 +257,7 @@ mien_window_class_init (MienWindowClass *klass)
   g_type_ensure (MIEN_TYPE_DATASET_PAGE);
   g_type_ensure (MIEN_TYPE_EVALUATION_PAGE);
   g_type_ensure (MIEN_TYPE_PREDICTION_PAGE);
+  g_type_ensure (MIEN_TYPE_TRAINING_PAGE);
   g_type_ensure (MIEN_TYPE_JOB_STRIP);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/mien/Mien/mien-window.ui");
@@ -266,6 +267,7 @@ mien_window_class_init (MienWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienWindow, open_button);
   gtk_widget_class_bind_template_child (widget_class, MienWindow, train_button);
   gtk_widget_class_bind_template_child (widget_class, MienWindow, dataset_page);
+  gtk_widget_class_bind_template_child (widget_class, MienWindow, training_page);
   gtk_widget_class_bind_template_child (widget_class, MienWindow, evaluation_page);
   gtk_widget_class_bind_template_child (widget_class, MienWindow, prediction_page);
   gtk_widget_class_bind_template_child (widget_class, MienWindow, job_strip);
@@ -311,6 +313,7 @@ mien_window_init (MienWindow *self)
   view = mien_state_dup_view (self->state);
 
   g_object_set (self->dataset_page, "workspace", self->workspace, NULL);
+  g_object_set (self->training_page, "workspace", self->workspace, NULL);
   g_object_set (self->evaluation_page, "workspace", self->workspace, NULL);
   g_object_set (self->prediction_page, "workspace", self->workspace, NULL);
   g_object_set (self->job_strip, "workspace", self->workspace, NULL);
