@@ -9,6 +9,10 @@
 #include "app/mien-prediction-item.h"
 #include "app/mien-window.h"
 
+/* Milliseconds that two toasts are seen for, one after the other; they hide what stands at the
+ * bottom. */
+#define TOASTS_GONE 11500
+
 static char *output = ".";
 static char *prefix = "";
 static char *dataset;
@@ -156,8 +160,7 @@ take_pictures (MienWindow *window)
   else
     mien_workspace_open_sample (workspace);
   wait_while_busy (workspace);
-  /* The toast would hide what stands at the bottom. */
-  iterate_for (5500);
+  iterate_for (TOASTS_GONE);
   take_view (window, "dataset", "dataset");
 
   take_view (window, "training", "training-ready");
@@ -171,7 +174,7 @@ take_pictures (MienWindow *window)
   else if (saved != NULL)
     mien_workspace_save_model (workspace, saved);
   wait_while_busy (workspace);
-  iterate_for (5500);
+  iterate_for (TOASTS_GONE);
 
   take_view (window, "training", "training");
   take_view (window, "evaluation", "evaluation");
