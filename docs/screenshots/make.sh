@@ -19,7 +19,7 @@ export GSETTINGS_BACKEND=memory GSETTINGS_SCHEMA_DIR="$build/data"
 export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=none
 
 "$build/src/cli/mien-cli" sample "$work/sample" 2>/dev/null
-mkdir "$work/new"
+mkdir "$work/new" "$work/pictures"
 for class in joy anger sadness; do
   for picture in "$work/sample/test/$class"/*-00[1-3].*; do
     cp "$picture" "$work/new/"
@@ -29,9 +29,15 @@ echo "no picture" > "$work/new/notes.png"
 
 shoot () {
   dbus-run-session -- xvfb-run -a -s "-screen 0 1400x1000x24" \
-    "$build/tests/app/mien-screenshot" --output "$here" --predict "$work/new" "$@"
+    "$build/tests/app/mien-screenshot" --output "$work/pictures" --predict "$work/new" "$@"
 }
 
 shoot --width 1100 --height 760 --save "$work/model.safetensors"
 shoot --width 1280 --height 800 --dark --prefix dark- --model "$work/model.safetensors"
 shoot --width 400 --height 720 --prefix narrow- --model "$work/model.safetensors"
+
+# Those that the documentation shows, and what a reviewer wants to see beside them.
+for name in dataset training-running training evaluation prediction dark-evaluation \
+  narrow-dataset narrow-training narrow-evaluation narrow-prediction; do
+  cp "$work/pictures/$name.png" "$here/"
+done
