@@ -48,6 +48,8 @@ install_command () {
   esac
 }
 
+installed=no
+
 # install_missing build|test yes|no: `no` refuses to install and says what is missing.
 install_missing () {
   manager=
@@ -87,6 +89,7 @@ There is no sudo here; run this as root: $command"
   else
     $as_root $command >&2 || fail "installing failed; see above"
   fi
+  installed=yes
 }
 
 # build FOLDER [meson options]: configures FOLDER if needed and builds it.
@@ -98,6 +101,9 @@ build () {
     say "Configuring $folder"
     rm -rf "$folder"
     meson setup "$folder" "$@" >"$log" 2>&1 || { cat "$log" >&2; fail "configuring failed; see above"; }
+  elif [ $installed = yes ]; then
+    # A program that was not there yet, such as a validator, is looked for again.
+    meson setup --reconfigure "$folder" "$@" >"$log" 2>&1 || { cat "$log" >&2; fail "configuring failed; see above"; }
   fi
   say "Building $folder"
   ninja -C "$folder" >"$log" 2>&1 || { tail -n 60 "$log" >&2; fail "building failed; the whole output is in $log"; }
