@@ -154,11 +154,21 @@ draw_empty (MienChart *self, GtkSnapshot *snapshot, const graphene_rect_t *area)
 static void
 draw_y_axis (MienChart *self, GtkSnapshot *snapshot)
 {
-  guint n, at_most = CLAMP ((guint) (self->plot.size.height / 36.0), 2, 8);
-  double step, label_width = 0.0;
+  guint n, at_most = CLAMP ((guint) (self->plot.size.height / 28.0), 2, 8);
+  double step, label_width;
   g_autofree double *ticks = mien_axis_list_ticks (self->y_axis, at_most, &n, &step);
   g_autoptr (GPtrArray) layouts = g_ptr_array_new_with_free_func (g_object_unref);
   GdkRGBA label, grid;
+
+  /* Charts above each other have their plots in line, unless a label is longer than this. */
+  {
+    g_autoptr (PangoLayout)
+      usual = create_layout (self, "100 %", PANGO_SCALE_SMALL, PANGO_WEIGHT_NORMAL);
+    int w;
+
+    pango_layout_get_pixel_size (usual, &w, NULL);
+    label_width = w;
+  }
 
   for (guint i = 0; i < n; i++)
     {

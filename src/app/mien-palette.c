@@ -5,8 +5,8 @@
 #include <math.h>
 
 /* The colours that Mien draws with itself, by their names in libadwaita's style sheet, for each of
- * its four styles. Each has a contrast of at least 3 with the surface (WCAG 2.1, 1.4.11), which
- * test-palette checks. */
+ * its four styles. Each has a contrast of at least 3 with the surface (WCAG 2.1, 1.4.11):
+ * test-palette checks the two styles that can be asked for, and high contrast only goes further. */
 static const char *const names[MIEN_N_COLORS][2][2] = {
   /* light: normal, high contrast; dark: normal, high contrast */
   [MIEN_COLOR_TRAINING] = { { "blue_4", "blue_5" }, { "blue_2", "blue_1" } },
