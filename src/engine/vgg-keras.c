@@ -34,25 +34,6 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC (H5Properties, H5Pclose, H5I_INVALID_HID)
 /* libhdf5 is built without thread safety by default; this is the only file that calls it. */
 G_LOCK_DEFINE_STATIC (hdf5);
 
-static gboolean fail (VggTensorFile *self, GError **error, const char *format, ...)
-  G_GNUC_PRINTF (3, 4);
-
-static gboolean
-fail (VggTensorFile *self, GError **error, const char *format, ...)
-{
-  g_autofree char *reason = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  reason = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-
-  g_set_error (error, VGG_ERROR, VGG_ERROR_FORMAT,
-               _ ("“%s” cannot be read as a Keras weights file: %s. Fetch or save the file again."),
-               vgg_tensor_file_get_display_name (self), reason);
-  return FALSE;
-}
-
 static GPtrArray *
 read_variable_strings (hid_t attribute, hid_t type, hid_t space, gsize n)
 {
@@ -228,13 +209,14 @@ read_weight (VggTensorFile *self,
 
   dataset = H5Dopen (group, weight, H5P_DEFAULT);
   if (dataset < 0)
-    return fail (self, error, _ ("its weight “%s” is not there"), weight);
+    return vgg_tensor_file_refuse (self, error, _ ("its weight “%s” is not there"), weight);
   if (!read_shape (dataset, &shape))
-    return fail (self, error, _ ("its weight “%s” is not that of a 3×3 convolution"), weight);
+    return vgg_tensor_file_refuse (self, error,
+                                   _ ("its weight “%s” is not that of a 3×3 convolution"), weight);
 
   name = g_strconcat (convolution, shape.n_dimensions == 1 ? ".bias" : ".kernel", NULL);
   if (vgg_tensor_file_get_shape (self, name) != NULL)
-    return fail (self, error, _ ("it holds “%s” twice"), name);
+    return vgg_tensor_file_refuse (self, error, _ ("it holds “%s” twice"), name);
 
   if (with_data)
     {
@@ -247,7 +229,7 @@ read_weight (VggTensorFile *self,
           return FALSE;
         }
       if (!read_data (dataset, convolution, tensor))
-        return fail (self, error, _ ("its weight “%s” is damaged"), weight);
+        return vgg_tensor_file_refuse (self, error, _ ("its weight “%s” is damaged"), weight);
     }
   vgg_tensor_file_add_entry (self, name, &shape, g_steal_pointer (&tensor));
 
@@ -260,7 +242,7 @@ read_layers (VggTensorFile *self, hid_t root, gboolean with_data, GError **error
   g_autoptr (GPtrArray) layers = read_names (root, "layer_names");
 
   if (layers == NULL)
-    return fail (self, error, _ ("it has no list of layers"));
+    return vgg_tensor_file_refuse (self, error, _ ("it has no list of layers"));
 
   for (guint i = 0; i < layers->len; i++)
     {
@@ -271,7 +253,8 @@ read_layers (VggTensorFile *self, hid_t root, gboolean with_data, GError **error
       if (group >= 0)
         weights = read_names (group, "weight_names");
       if (weights == NULL)
-        return fail (self, error, _ ("its layer “%s” is not there or damaged"), layer);
+        return vgg_tensor_file_refuse (self, error, _ ("its layer “%s” is not there or damaged"),
+                                       layer);
 
       for (guint j = 0; j < weights->len; j++)
         {
@@ -281,7 +264,8 @@ read_layers (VggTensorFile *self, hid_t root, gboolean with_data, GError **error
     }
 
   if (vgg_tensor_file_get_n_tensors (self) == 0)
-    return fail (self, error, _ ("none of its layers is named as VGG's are, “block1_conv1” …"));
+    return vgg_tensor_file_refuse (
+      self, error, _ ("none of its layers is named as VGG's are, “block1_conv1” …"));
 
   return TRUE;
 }
@@ -297,13 +281,13 @@ read_file (VggTensorFile *self, const char *path, gboolean with_data, GError **e
   H5Pset_file_locking (access, FALSE, TRUE);
   file = H5Fopen (path, H5F_ACC_RDONLY, access);
   if (file < 0)
-    return fail (self, error, _ ("it is damaged or incomplete"));
+    return vgg_tensor_file_refuse (self, error, _ ("it is damaged or incomplete"));
 
   /* Model.save() puts the weights one level deeper than Model.save_weights(). */
   root = H5Gopen (file, H5Lexists (file, "model_weights", H5P_DEFAULT) > 0 ? "model_weights" : "/",
                   H5P_DEFAULT);
   if (root < 0)
-    return fail (self, error, _ ("it has no list of layers"));
+    return vgg_tensor_file_refuse (self, error, _ ("it has no list of layers"));
 
   return read_layers (self, root, with_data, error);
 }

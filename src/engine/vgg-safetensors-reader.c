@@ -76,25 +76,6 @@ static const StoredType stored_types[] = {
   { "BOOL", 1, NULL },      { "F8_E4M3", 1, NULL },   { "F8_E5M2", 1, NULL },
 };
 
-static gboolean fail (VggTensorFile *self, GError **error, const char *format, ...)
-  G_GNUC_PRINTF (3, 4);
-
-static gboolean
-fail (VggTensorFile *self, GError **error, const char *format, ...)
-{
-  g_autofree char *reason = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  reason = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-
-  g_set_error (error, VGG_ERROR, VGG_ERROR_FORMAT,
-               _ ("“%s” cannot be read as a .safetensors file: %s. Fetch or save the file again."),
-               vgg_tensor_file_get_display_name (self), reason);
-  return FALSE;
-}
-
 /* What json-glib lets pass and safetensors does not: comments, single quotes, text after the
  * object, endless nesting. */
 static gboolean
@@ -172,7 +153,7 @@ parse_header (VggTensorFile *self, const char *text, gsize length, GError **erro
 
   if (!g_utf8_validate (text, length, NULL) || !is_plain_json_object (text, length))
     {
-      fail (self, error, _ ("its header is not a JSON object"));
+      vgg_tensor_file_refuse (self, error, _ ("its header is not a JSON object"));
       return NULL;
     }
 
@@ -180,8 +161,8 @@ parse_header (VggTensorFile *self, const char *text, gsize length, GError **erro
   if (!json_parser_load_from_data (parser, text, length, &local_error) ||
       !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     {
-      fail (self, error, _ ("its header is not a JSON object (%s)"),
-            local_error != NULL ? local_error->message : "");
+      vgg_tensor_file_refuse (self, error, _ ("its header is not a JSON object (%s)"),
+                              local_error != NULL ? local_error->message : "");
       return NULL;
     }
   g_signal_handlers_disconnect_by_data (parser, &n_members);
@@ -189,7 +170,7 @@ parse_header (VggTensorFile *self, const char *text, gsize length, GError **erro
   /* A JsonObject keeps only the last member of a name. */
   if (n_members != count_kept_members (json_node_get_object (json_parser_get_root (parser))))
     {
-      fail (self, error, _ ("its header holds a name twice"));
+      vgg_tensor_file_refuse (self, error, _ ("its header holds a name twice"));
       return NULL;
     }
 
@@ -204,13 +185,13 @@ read_metadata (VggTensorFile *self, JsonNode *node, GError **error)
   JsonNode *value;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
-    return fail (self, error, _ ("its metadata are not a JSON object"));
+    return vgg_tensor_file_refuse (self, error, _ ("its metadata are not a JSON object"));
 
   json_object_iter_init (&iter, json_node_get_object (node));
   while (json_object_iter_next (&iter, &key, &value))
     {
       if (json_node_get_value_type (value) != G_TYPE_STRING)
-        return fail (self, error, _ ("its metadata “%s” are not text"), key);
+        return vgg_tensor_file_refuse (self, error, _ ("its metadata “%s” are not text"), key);
       vgg_tensor_file_set_metadata (self, key, json_node_get_string (value));
     }
 
@@ -273,32 +254,36 @@ read_tensor (VggTensorFile *self,
   JsonObject *object;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
-    return fail (self, error, _ ("its tensor “%s” is not described by a JSON object"), name);
+    return vgg_tensor_file_refuse (self, error,
+                                   _ ("its tensor “%s” is not described by a JSON object"), name);
   object = json_node_get_object (node);
 
   tensor->name = name;
   tensor->type = find_type (object);
   if (tensor->type == NULL)
-    return fail (self, error, _ ("its tensor “%s” has no known type"), name);
+    return vgg_tensor_file_refuse (self, error, _ ("its tensor “%s” has no known type"), name);
 
   if (!read_counts (object, "shape", dimensions))
-    return fail (self, error, _ ("its tensor “%s” has no valid shape"), name);
+    return vgg_tensor_file_refuse (self, error, _ ("its tensor “%s” has no valid shape"), name);
   if (!read_counts (object, "data_offsets", offsets) || offsets->len != 2)
-    return fail (self, error, _ ("its tensor “%s” has no valid place in the file"), name);
+    return vgg_tensor_file_refuse (self, error,
+                                   _ ("its tensor “%s” has no valid place in the file"), name);
 
   begin = g_array_index (offsets, guint64, 0);
   end = g_array_index (offsets, guint64, 1);
   if (begin > end || end > data_length)
-    return fail (self, error, _ ("its tensor “%s” lies outside of the file"), name);
+    return vgg_tensor_file_refuse (self, error, _ ("its tensor “%s” lies outside of the file"),
+                                   name);
 
   bytes = tensor->type->bytes;
   for (guint i = 0; i < dimensions->len; i++)
     {
       if (!g_uint64_checked_mul (&bytes, bytes, g_array_index (dimensions, guint64, i)))
-        return fail (self, error, _ ("its tensor “%s” is too large"), name);
+        return vgg_tensor_file_refuse (self, error, _ ("its tensor “%s” is too large"), name);
     }
   if (bytes != end - begin)
-    return fail (self, error, _ ("its tensor “%s” does not fill its place in the file"), name);
+    return vgg_tensor_file_refuse (self, error,
+                                   _ ("its tensor “%s” does not fill its place in the file"), name);
 
   tensor->begin = begin;
   tensor->end = end;
@@ -336,15 +321,18 @@ check_places (VggTensorFile *self, GArray *tensors, gsize data_length, GError **
       const StoredTensor *tensor = &g_array_index (tensors, StoredTensor, i);
 
       if (tensor->begin < end)
-        return fail (self, error, _ ("its tensor “%s” overlaps another"), tensor->name);
+        return vgg_tensor_file_refuse (self, error, _ ("its tensor “%s” overlaps another"),
+                                       tensor->name);
       if (tensor->begin > end)
-        return fail (self, error, _ ("there is a hole before its tensor “%s”"), tensor->name);
+        return vgg_tensor_file_refuse (self, error, _ ("there is a hole before its tensor “%s”"),
+                                       tensor->name);
       end = tensor->end;
     }
 
   if (end != data_length)
-    return fail (self, error, _ ("there are %" G_GSIZE_FORMAT " bytes after its last tensor"),
-                 data_length - end);
+    return vgg_tensor_file_refuse (self, error,
+                                   _ ("there are %" G_GSIZE_FORMAT " bytes after its last tensor"),
+                                   data_length - end);
 
   return TRUE;
 }
@@ -399,14 +387,15 @@ vgg_safetensors_read (VggTensorFile *self,
   JsonNode *node;
 
   if (length < sizeof header_length)
-    return fail (self, error, _ ("it is too short"));
+    return vgg_tensor_file_refuse (self, error, _ ("it is too short"));
 
   memcpy (&header_length, bytes, sizeof header_length);
   header_length = GUINT64_FROM_LE (header_length);
   if (header_length > VGG_SAFETENSORS_MAX_HEADER)
-    return fail (self, error, _ ("it does not begin as one, nor as an HDF5 file"));
+    return vgg_tensor_file_refuse (self, error,
+                                   _ ("it does not begin as one, nor as an HDF5 file"));
   if (header_length > length - sizeof header_length)
-    return fail (self, error, _ ("it ends within its header"));
+    return vgg_tensor_file_refuse (self, error, _ ("it ends within its header"));
 
   parser = parse_header (self, bytes + sizeof header_length, header_length, error);
   if (parser == NULL)

@@ -328,6 +328,26 @@ vgg_tensor_file_get_display_name (VggTensorFile *self)
   return self->display_name != NULL ? self->display_name : _ ("The set of tensors");
 }
 
+/* Sets VGG_ERROR_FORMAT; `format` says what is wrong with the file, as the end of a sentence. */
+gboolean
+vgg_tensor_file_refuse (VggTensorFile *self, GError **error, const char *format, ...)
+{
+  g_autofree char *reason = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  reason = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+
+  g_set_error (
+    error, VGG_ERROR, VGG_ERROR_FORMAT,
+    self->source == VGG_SOURCE_KERAS
+      ? _ ("“%s” cannot be read as a Keras weights file: %s. Fetch or save the file again.")
+      : _ ("“%s” cannot be read as a .safetensors file: %s. Fetch or save the file again."),
+    vgg_tensor_file_get_display_name (self), reason);
+  return FALSE;
+}
+
 /* As vgg_tensor_file_add(); `tensor` may be NULL, for a tensor of which only the shape is known. */
 void
 vgg_tensor_file_add_entry (VggTensorFile *self,

@@ -125,3 +125,28 @@ fixture_scan (const char *directory, guint64 seed)
   g_assert_no_error (error);
   return dataset;
 }
+
+void
+folder_fixture_set_up (FolderFixture *fixture, gconstpointer data)
+{
+  fixture->directory = fixture_make_directory ();
+}
+
+void
+folder_fixture_tear_down (FolderFixture *fixture, gconstpointer data)
+{
+  fixture_remove (fixture->directory);
+  g_free (fixture->directory);
+}
+
+/* Adds pictures `first` … `first` + `n` - 1 to a folder; the number makes the picture. */
+void
+folder_fixture_add (FolderFixture *fixture, const char *folder, guint first, guint n)
+{
+  for (guint i = first; i < first + n; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s/%04u.png", folder, i);
+
+      fixture_add (fixture->directory, name, i);
+    }
+}

@@ -7,6 +7,16 @@
 
 G_BEGIN_DECLS
 
+/* A folder that a test has to itself; for g_test_add(). */
+typedef struct
+{
+  char *directory;
+} FolderFixture;
+
+void folder_fixture_set_up (FolderFixture *fixture, gconstpointer data);
+void folder_fixture_tear_down (FolderFixture *fixture, gconstpointer data);
+void folder_fixture_add (FolderFixture *fixture, const char *folder, guint first, guint n);
+
 char *fixture_make_directory (void);
 void fixture_remove (const char *path);
 char *fixture_path (const char *directory, const char *format, ...) G_GNUC_PRINTF (2, 3);

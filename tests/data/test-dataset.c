@@ -8,36 +8,6 @@
 #include "data-fixture.h"
 #include "data/mien-data-error.h"
 
-typedef struct
-{
-  char *directory;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->directory = fixture_make_directory ();
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  fixture_remove (fixture->directory);
-  g_free (fixture->directory);
-}
-
-/* Adds pictures `first` … `first` + `n` - 1 to a folder; the number makes the picture. */
-static void
-add_pictures (Fixture *fixture, const char *folder, guint first, guint n)
-{
-  for (guint i = first; i < first + n; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("%s/%04u.png", folder, i);
-
-      fixture_add (fixture->directory, name, i);
-    }
-}
-
 static void
 assert_counts (MienDataset *dataset, guint class_index, guint train, guint validation, guint test)
 {
@@ -60,7 +30,7 @@ assert_classes (MienDataset *dataset, const char *joined)
 
 /* The error of a folder that is no data set holds all of `words`. */
 static void
-assert_refused (Fixture *fixture, MienDataError code, const char *words)
+assert_refused (FolderFixture *fixture, MienDataError code, const char *words)
 {
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) list = g_strsplit (words, "|", -1);
@@ -76,18 +46,18 @@ assert_refused (Fixture *fixture, MienDataError code, const char *words)
 
 /* Splits made by the folder, in any case; classes are sorted by bytes. */
 static void
-test_folder_splits (Fixture *fixture, gconstpointer data)
+test_folder_splits (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (MienDataset) dataset = NULL;
   g_autofree guint *indices = NULL;
   guint n;
 
-  add_pictures (fixture, "Train/zebra", 0, 4);
-  add_pictures (fixture, "Train/ape", 10, 5);
-  add_pictures (fixture, "Train/Éland", 20, 6);
-  add_pictures (fixture, "TEST/ape", 30, 3);
-  add_pictures (fixture, "TEST/zebra", 40, 2);
-  add_pictures (fixture, "valid/zebra/deep/deeper", 50, 2);
+  folder_fixture_add (fixture, "Train/zebra", 0, 4);
+  folder_fixture_add (fixture, "Train/ape", 10, 5);
+  folder_fixture_add (fixture, "Train/Éland", 20, 6);
+  folder_fixture_add (fixture, "TEST/ape", 30, 3);
+  folder_fixture_add (fixture, "TEST/zebra", 40, 2);
+  folder_fixture_add (fixture, "valid/zebra/deep/deeper", 50, 2);
   fixture_add (fixture->directory, "loose.png", 60);
   fixture_add (fixture->directory, "other/thing/1.png", 61);
 
@@ -117,14 +87,14 @@ test_folder_splits (Fixture *fixture, gconstpointer data)
 
 /* Without a validation folder, or with an empty one, a fifth of training goes there. */
 static void
-test_made_validation (Fixture *fixture, gconstpointer data)
+test_made_validation (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *empty = fixture_path (fixture->directory, "val/a/x");
   g_autofree char *folder = g_path_get_dirname (empty);
 
-  add_pictures (fixture, "train/a", 0, 20);
-  add_pictures (fixture, "train/b", 100, 10);
-  add_pictures (fixture, "test/a", 200, 4);
+  folder_fixture_add (fixture, "train/a", 0, 20);
+  folder_fixture_add (fixture, "train/b", 100, 10);
+  folder_fixture_add (fixture, "test/a", 200, 4);
   for (guint pass = 0; pass < 2; pass++)
     {
       g_autoptr (MienDataset) dataset = fixture_scan (fixture->directory, 0);
@@ -144,16 +114,16 @@ test_made_validation (Fixture *fixture, gconstpointer data)
 
 /* One folder a class: a fifth to the test, a fifth of the rest to validation. */
 static void
-test_class_folders (Fixture *fixture, gconstpointer data)
+test_class_folders (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (MienDataset) one = NULL;
   g_autoptr (MienDataset) again = NULL;
   g_autoptr (MienDataset) other = NULL;
   guint n_moved = 0;
 
-  add_pictures (fixture, "a", 0, 50);
-  add_pictures (fixture, "b", 100, 25);
-  add_pictures (fixture, "train", 200, 2); /* the class of the trains */
+  folder_fixture_add (fixture, "a", 0, 50);
+  folder_fixture_add (fixture, "b", 100, 25);
+  folder_fixture_add (fixture, "train", 200, 2); /* the class of the trains */
   one = fixture_scan (fixture->directory, 1);
   again = fixture_scan (fixture->directory, 1);
   other = fixture_scan (fixture->directory, 2);
@@ -181,15 +151,15 @@ test_class_folders (Fixture *fixture, gconstpointer data)
 
 /* Every picture is there three times: its copies stay together, whatever the seed. */
 static void
-test_equal_stay_together (Fixture *fixture, gconstpointer data)
+test_equal_stay_together (FolderFixture *fixture, gconstpointer data)
 {
   for (guint copy = 0; copy < 3; copy++)
     {
       g_autofree char *a = g_strdup_printf ("a/copy-%u", copy);
       g_autofree char *b = g_strdup_printf ("b/copy-%u", copy);
 
-      add_pictures (fixture, a, 0, 20);
-      add_pictures (fixture, b, 100, 20);
+      folder_fixture_add (fixture, a, 0, 20);
+      folder_fixture_add (fixture, b, 100, 20);
     }
   for (guint seed = 0; seed < 4; seed++)
     {
@@ -212,15 +182,15 @@ test_equal_stay_together (Fixture *fixture, gconstpointer data)
 
 /* Content and relative paths make the digest, not where the folder lies. */
 static void
-test_digest (Fixture *fixture, gconstpointer data)
+test_digest (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *moved = g_strconcat (fixture->directory, "-moved", NULL);
   g_autoptr (MienDataset) first = NULL;
   g_autoptr (MienDataset) second = NULL;
   g_autoptr (MienDataset) third = NULL;
 
-  add_pictures (fixture, "a", 0, 2);
-  add_pictures (fixture, "b", 10, 2);
+  folder_fixture_add (fixture, "a", 0, 2);
+  folder_fixture_add (fixture, "b", 10, 2);
   first = fixture_scan (fixture->directory, 0);
   g_assert_cmpint (g_rename (fixture->directory, moved), ==, 0);
   second = fixture_scan (moved, 0);
@@ -232,7 +202,7 @@ test_digest (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_ignored (Fixture *fixture, gconstpointer data)
+test_ignored (FolderFixture *fixture, gconstpointer data)
 {
   static const char *const names[] = {
     "a/.hidden.png",      "a/.git/x.png",     "a/Thumbs.db",    "b/desktop.ini",
@@ -240,8 +210,8 @@ test_ignored (Fixture *fixture, gconstpointer data)
   };
   g_autoptr (MienDataset) dataset = NULL;
 
-  add_pictures (fixture, "a", 0, 5);
-  add_pictures (fixture, "b", 10, 5);
+  folder_fixture_add (fixture, "a", 0, 5);
+  folder_fixture_add (fixture, "b", 10, 5);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *path = fixture_path (fixture->directory, "%s", names[i]);
@@ -255,13 +225,13 @@ test_ignored (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_other_names (Fixture *fixture, gconstpointer data)
+test_other_names (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (MienDataset) dataset = NULL;
   const char *const *classes;
 
-  add_pictures (fixture, "a", 0, 2);
-  add_pictures (fixture, "caf\xe9", 10, 2); /* Latin 1 */
+  folder_fixture_add (fixture, "a", 0, 2);
+  folder_fixture_add (fixture, "caf\xe9", 10, 2); /* Latin 1 */
   fixture_add (fixture->directory, "a/\xff\xfe.png", 20);
   dataset = fixture_scan (fixture->directory, 0);
   g_assert_cmpuint (mien_dataset_get_n_pictures (dataset), ==, 5);
@@ -271,7 +241,7 @@ test_other_names (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_layout_errors (Fixture *fixture, gconstpointer data)
+test_layout_errors (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *absent = g_strconcat (fixture->directory, "/absent", NULL);
   g_autofree char *file = fixture_path (fixture->directory, "notes.txt");
@@ -286,7 +256,7 @@ test_layout_errors (Fixture *fixture, gconstpointer data)
 
   fixture_write (file, "x", 1);
   assert_refused (fixture, MIEN_DATA_ERROR_LAYOUT, "no class|1 file|one folder|train|test");
-  add_pictures (fixture, "only", 0, 3);
+  folder_fixture_add (fixture, "only", 0, 3);
   assert_refused (fixture, MIEN_DATA_ERROR_LAYOUT, "one class only|“only”");
 
   /* A second class: empty, then with a file that is no picture. */
@@ -299,23 +269,23 @@ test_layout_errors (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_split_errors (Fixture *fixture, gconstpointer data)
+test_split_errors (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *empty = NULL;
 
-  add_pictures (fixture, "test/a", 0, 2);
-  add_pictures (fixture, "test/b", 10, 2);
+  folder_fixture_add (fixture, "test/a", 0, 2);
+  folder_fixture_add (fixture, "test/b", 10, 2);
   assert_refused (fixture, MIEN_DATA_ERROR_LAYOUT, "no “train”");
   empty = fixture_path (fixture->directory, "train/a/x");
   assert_refused (fixture, MIEN_DATA_ERROR_LAYOUT, "class “b”|test/b");
-  add_pictures (fixture, "train/b", 20, 2);
+  folder_fixture_add (fixture, "train/b", 20, 2);
   assert_refused (fixture, MIEN_DATA_ERROR_LAYOUT, "“a” is empty");
-  add_pictures (fixture, "train/a", 30, 2);
+  folder_fixture_add (fixture, "train/a", 30, 2);
   mien_dataset_unref (fixture_scan (fixture->directory, 0));
 }
 
 static void
-test_no_picture (Fixture *fixture, gconstpointer data)
+test_no_picture (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *a = fixture_path (fixture->directory, "a/x");
   g_autofree char *b = fixture_path (fixture->directory, "b/x");
@@ -338,7 +308,7 @@ count_calls (const MienProgress *progress, gpointer user_data)
 }
 
 static void
-test_cancel_and_progress (Fixture *fixture, gconstpointer data)
+test_cancel_and_progress (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (MienDataset) dataset = NULL;
@@ -346,8 +316,8 @@ test_cancel_and_progress (Fixture *fixture, gconstpointer data)
   MienScanOptions options;
   guint n_calls = 0;
 
-  add_pictures (fixture, "a", 0, 3);
-  add_pictures (fixture, "b", 10, 3);
+  folder_fixture_add (fixture, "a", 0, 3);
+  folder_fixture_add (fixture, "b", 10, 3);
   mien_scan_options_init (&options);
   dataset = mien_dataset_scan (fixture->directory, &options, count_calls, &n_calls, cancellable,
                                &error);
@@ -385,9 +355,9 @@ test_names (void)
 }
 
 static void
-add (const char *path, void (*func) (Fixture *, gconstpointer))
+add (const char *path, void (*func) (FolderFixture *, gconstpointer))
 {
-  g_test_add (path, Fixture, NULL, set_up, func, tear_down);
+  g_test_add (path, FolderFixture, NULL, folder_fixture_set_up, func, folder_fixture_tear_down);
 }
 
 int

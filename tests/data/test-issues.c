@@ -7,37 +7,8 @@
 
 #include "data-fixture.h"
 
-typedef struct
-{
-  char *directory;
-} Fixture;
-
 static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->directory = fixture_make_directory ();
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  fixture_remove (fixture->directory);
-  g_free (fixture->directory);
-}
-
-static void
-add_pictures (Fixture *fixture, const char *folder, guint first, guint n)
-{
-  for (guint i = first; i < first + n; i++)
-    {
-      g_autofree char *name = g_strdup_printf ("%s/%04u.png", folder, i);
-
-      fixture_add (fixture->directory, name, i);
-    }
-}
-
-static void
-link_to (Fixture *fixture, const char *relative, const char *target)
+link_to (FolderFixture *fixture, const char *relative, const char *target)
 {
   g_autofree char *path = fixture_path (fixture->directory, "%s", relative);
 
@@ -46,7 +17,7 @@ link_to (Fixture *fixture, const char *relative, const char *target)
 
 /* The issue of a kind with a file, whose reason holds `word`. */
 static void
-assert_issue (Fixture *fixture,
+assert_issue (FolderFixture *fixture,
               MienDataset *dataset,
               MienIssueKind kind,
               const char *relative,
@@ -70,7 +41,7 @@ assert_issue (Fixture *fixture,
 
 /* Every bad file is one issue, with its reason; the good ones are used. */
 static void
-test_files (Fixture *fixture, gconstpointer data)
+test_files (FolderFixture *fixture, gconstpointer data)
 {
   static const guint8 huge_png[] = {
     0x89, 'P', 'N',  'G',  '\r', '\n', 0x1a, '\n',       /* signature */
@@ -88,8 +59,8 @@ test_files (Fixture *fixture, gconstpointer data)
   g_autoptr (GdkPixbuf) picture = fixture_picture (50, 50, 99);
   g_autoptr (MienDataset) dataset = NULL;
 
-  add_pictures (fixture, "a", 0, 3);
-  add_pictures (fixture, "b", 10, 3);
+  folder_fixture_add (fixture, "a", 0, 3);
+  folder_fixture_add (fixture, "b", 10, 3);
   fixture_write (empty, "", 0);
   fixture_write (text, "Not a picture at all.", 21);
   fixture_save (picture, cut, "png");
@@ -113,15 +84,15 @@ test_files (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_no_permission (Fixture *fixture, gconstpointer data)
+test_no_permission (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *file = g_build_filename (fixture->directory, "a/0000.png", NULL);
   g_autofree char *folder = g_build_filename (fixture->directory, "b/closed", NULL);
   g_autoptr (MienDataset) dataset = NULL;
 
-  add_pictures (fixture, "a", 0, 3);
-  add_pictures (fixture, "b", 10, 3);
-  add_pictures (fixture, "b/closed", 20, 3);
+  folder_fixture_add (fixture, "a", 0, 3);
+  folder_fixture_add (fixture, "b", 10, 3);
+  folder_fixture_add (fixture, "b/closed", 20, 3);
   g_assert_cmpint (g_chmod (file, 0), ==, 0);
   g_assert_cmpint (g_chmod (folder, 0), ==, 0);
   dataset = fixture_scan (fixture->directory, 0);
@@ -140,17 +111,17 @@ test_no_permission (Fixture *fixture, gconstpointer data)
 
 /* Links are followed, each folder once, and never in a circle. */
 static void
-test_links (Fixture *fixture, gconstpointer data)
+test_links (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *outside = fixture_make_directory ();
   g_autofree char *picture = NULL;
   g_autofree char *elsewhere = g_build_filename (outside, "elsewhere", NULL);
   g_autoptr (MienDataset) dataset = NULL;
 
-  add_pictures (fixture, "a", 0, 2);
-  add_pictures (fixture, "a/x", 10, 2);
-  add_pictures (fixture, "a/y", 20, 2);
-  add_pictures (fixture, "b", 30, 2);
+  folder_fixture_add (fixture, "a", 0, 2);
+  folder_fixture_add (fixture, "a/x", 10, 2);
+  folder_fixture_add (fixture, "a/y", 20, 2);
+  folder_fixture_add (fixture, "b", 30, 2);
   fixture_add (outside, "elsewhere/1.png", 40);
   fixture_add (outside, "single.png", 41);
   picture = g_build_filename (outside, "single.png", NULL);
@@ -178,15 +149,15 @@ test_links (Fixture *fixture, gconstpointer data)
 
 /* The same pixels count as the same picture, in another format and under another name too. */
 static void
-test_twins (Fixture *fixture, gconstpointer data)
+test_twins (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (GdkPixbuf) picture = fixture_picture (40, 40, 1);
   g_autofree char *bitmap = fixture_path (fixture->directory, "train/a/twin.bmp");
   g_autoptr (MienDataset) dataset = NULL;
 
-  add_pictures (fixture, "train/a", 0, 4);
-  add_pictures (fixture, "train/b", 10, 4);
-  add_pictures (fixture, "test/a", 20, 2);
+  folder_fixture_add (fixture, "train/a", 0, 4);
+  folder_fixture_add (fixture, "train/b", 10, 4);
+  folder_fixture_add (fixture, "test/a", 20, 2);
   fixture_save (picture, bitmap, "bmp");
   fixture_add (fixture->directory, "test/a/leak.png", 2);
   fixture_add (fixture->directory, "train/b/conflict.png", 3);
@@ -206,13 +177,13 @@ test_twins (Fixture *fixture, gconstpointer data)
 
 /* Splits that were made here do not leak, and are not blamed. */
 static void
-test_no_leak (Fixture *fixture, gconstpointer data)
+test_no_leak (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (MienDataset) dataset = NULL;
 
-  add_pictures (fixture, "a", 0, 10);
-  add_pictures (fixture, "a/again", 0, 10);
-  add_pictures (fixture, "b", 20, 10);
+  folder_fixture_add (fixture, "a", 0, 10);
+  folder_fixture_add (fixture, "a/again", 0, 10);
+  folder_fixture_add (fixture, "b", 20, 10);
   dataset = fixture_scan (fixture->directory, 0);
   g_assert_cmpuint (mien_dataset_get_n_issues (dataset), ==, 10);
   for (guint i = 0; i < 10; i++)
@@ -220,24 +191,24 @@ test_no_leak (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_imbalance (Fixture *fixture, gconstpointer data)
+test_imbalance (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (MienDataset) even = NULL;
   g_autoptr (MienDataset) uneven = NULL;
 
-  add_pictures (fixture, "train/few", 0, 4);
-  add_pictures (fixture, "train/many", 100, 12);
-  add_pictures (fixture, "val/many", 200, 20);
+  folder_fixture_add (fixture, "train/few", 0, 4);
+  folder_fixture_add (fixture, "train/many", 100, 12);
+  folder_fixture_add (fixture, "val/many", 200, 20);
   even = fixture_scan (fixture->directory, 0);
   g_assert_cmpuint (mien_dataset_get_n_issues (even), ==, 0);
-  add_pictures (fixture, "train/many", 300, 1);
+  folder_fixture_add (fixture, "train/many", 300, 1);
   uneven = fixture_scan (fixture->directory, 0);
   g_assert_cmpuint (mien_dataset_get_n_issues (uneven), ==, 1);
   assert_issue (fixture, uneven, MIEN_ISSUE_IMBALANCE, "train/few", "13");
 }
 
 static void
-add_size (Fixture *fixture, const char *relative, guint width, guint height, guint seed)
+add_size (FolderFixture *fixture, const char *relative, guint width, guint height, guint seed)
 {
   g_autofree char *path = fixture_path (fixture->directory, "%s", relative);
   g_autoptr (GdkPixbuf) picture = fixture_picture (width, height, seed);
@@ -246,12 +217,12 @@ add_size (Fixture *fixture, const char *relative, guint width, guint height, gui
 }
 
 static void
-test_sizes (Fixture *fixture, gconstpointer data)
+test_sizes (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (MienDataset) dataset = NULL;
 
-  add_pictures (fixture, "a", 0, 5);
-  add_pictures (fixture, "b", 10, 5);
+  folder_fixture_add (fixture, "a", 0, 5);
+  folder_fixture_add (fixture, "b", 10, 5);
   add_size (fixture, "a/small.png", 40, 31, 50);
   add_size (fixture, "a/least.png", 32, 32, 51);
   add_size (fixture, "b/long.png", 161, 40, 52);
@@ -264,7 +235,7 @@ test_sizes (Fixture *fixture, gconstpointer data)
 
 /* A data set of small pictures is one issue, not thousands. */
 static void
-test_all_small (Fixture *fixture, gconstpointer data)
+test_all_small (FolderFixture *fixture, gconstpointer data)
 {
   g_autoptr (MienDataset) dataset = NULL;
 
@@ -297,9 +268,9 @@ test_names (void)
 }
 
 static void
-add (const char *path, void (*func) (Fixture *, gconstpointer))
+add (const char *path, void (*func) (FolderFixture *, gconstpointer))
 {
-  g_test_add (path, Fixture, NULL, set_up, func, tear_down);
+  g_test_add (path, FolderFixture, NULL, folder_fixture_set_up, func, folder_fixture_tear_down);
 }
 
 int

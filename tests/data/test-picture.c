@@ -10,24 +10,6 @@
 #include "data/mien-picture-end.h"
 #include "data/mien-picture.h"
 
-typedef struct
-{
-  char *directory;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->directory = fixture_make_directory ();
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  fixture_remove (fixture->directory);
-  g_free (fixture->directory);
-}
-
 static GdkPixbuf *
 decode (const char *path)
 {
@@ -126,7 +108,7 @@ write_png (const char *path,
 
 /* Lossless formats give back the pixels that were saved. */
 static void
-test_formats (Fixture *fixture, gconstpointer data)
+test_formats (FolderFixture *fixture, gconstpointer data)
 {
   static const char *const types[] = { "png", "bmp", "tiff" };
   g_autoptr (GdkPixbuf) saved = fixture_picture (13, 7, 1);
@@ -143,7 +125,7 @@ test_formats (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_jpeg (Fixture *fixture, gconstpointer data)
+test_jpeg (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *path = fixture_path (fixture->directory, "picture.jpg");
   g_autoptr (GdkPixbuf) saved = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 31, 17);
@@ -157,7 +139,7 @@ test_jpeg (Fixture *fixture, gconstpointer data)
 
 /* A GIF of two frames, 2 × 1: red and green, then all blue (GIF89a specification). */
 static void
-test_gif (Fixture *fixture, gconstpointer data)
+test_gif (FolderFixture *fixture, gconstpointer data)
 {
   static const guint8 gif[] = {
     'G',  'I', 'F',  '8',  '9', 'a', 2, 0, 1,   0, 0x81, 0, 0, /* screen, 4 colours */
@@ -181,7 +163,7 @@ test_gif (Fixture *fixture, gconstpointer data)
 
 /* WebP is read by a loader that is installed apart; the file is "a lossless red pixel". */
 static void
-test_webp (Fixture *fixture, gconstpointer data)
+test_webp (FolderFixture *fixture, gconstpointer data)
 {
   static const guint8 webp[] = {
     'R',  'I',  'F',  'F',  0x1a, 0,    0,    0,    'W',  'E',  'B', 'P',
@@ -215,7 +197,7 @@ test_webp (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_grey (Fixture *fixture, gconstpointer data)
+test_grey (FolderFixture *fixture, gconstpointer data)
 {
   static const guint8 raw[] = { 0, 0, 100, 255 };
   g_autofree char *path = fixture_path (fixture->directory, "grey.png");
@@ -229,7 +211,7 @@ test_grey (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_16_bit (Fixture *fixture, gconstpointer data)
+test_16_bit (FolderFixture *fixture, gconstpointer data)
 {
   static const guint8 grey[] = { 0, 0x12, 0x34, 0xfe, 0xdc };
   static const guint8 rgb[] = { 0, 0x11, 0x00, 0x22, 0x40, 0x33, 0x70 };
@@ -250,7 +232,7 @@ test_16_bit (Fixture *fixture, gconstpointer data)
 
 /* Transparency is laid on white: c · a + 255 · (1 - a). */
 static void
-test_alpha (Fixture *fixture, gconstpointer data)
+test_alpha (FolderFixture *fixture, gconstpointer data)
 {
   static const guint8 raw[] = { 0, 10, 20, 30, 0, 10, 20, 30, 255, 0, 255, 100, 51 };
   g_autofree char *path = fixture_path (fixture->directory, "alpha.png");
@@ -265,7 +247,7 @@ test_alpha (Fixture *fixture, gconstpointer data)
 
 /* Orientation 6: the picture is shown turned by a quarter clockwise (Exif 2.3, tag 0x0112). */
 static void
-test_orientation (Fixture *fixture, gconstpointer data)
+test_orientation (FolderFixture *fixture, gconstpointer data)
 {
   static const guint8 exif[] = {
     0xff, 0xe1, 0, 34,   'E', 'x', 'i', 'f', 0, 0, /* APP1 */
@@ -309,7 +291,7 @@ assert_refused (const char *path, MienDataError code)
 }
 
 static void
-test_no_picture (Fixture *fixture, gconstpointer data)
+test_no_picture (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *empty = fixture_path (fixture->directory, "empty.jpg");
   g_autofree char *text = fixture_path (fixture->directory, "text.jpg");
@@ -327,7 +309,7 @@ test_no_picture (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_no_permission (Fixture *fixture, gconstpointer data)
+test_no_permission (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *path = fixture_path (fixture->directory, "closed.png");
   g_autofree char *link = fixture_path (fixture->directory, "dangling.png");
@@ -343,7 +325,7 @@ test_no_permission (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_truncated (Fixture *fixture, gconstpointer data)
+test_truncated (FolderFixture *fixture, gconstpointer data)
 {
   static const char *const types[] = { "png", "jpeg", "bmp", "tiff" };
   g_autoptr (GdkPixbuf) saved = fixture_picture (64, 64, 2);
@@ -364,7 +346,7 @@ test_truncated (Fixture *fixture, gconstpointer data)
 
 /* The last two bytes are the end marker alone: still a sign that something was lost. */
 static void
-test_jpeg_without_end (Fixture *fixture, gconstpointer data)
+test_jpeg_without_end (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *path = fixture_path (fixture->directory, "cut.jpg");
   g_autoptr (GdkPixbuf) saved = fixture_picture (64, 64, 2);
@@ -378,7 +360,7 @@ test_jpeg_without_end (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_too_large (Fixture *fixture, gconstpointer data)
+test_too_large (FolderFixture *fixture, gconstpointer data)
 {
   static const guint8 raw[] = { 0, 0 };
   g_autofree char *huge = fixture_path (fixture->directory, "huge.png");
@@ -401,7 +383,7 @@ test_too_large (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_other_name (Fixture *fixture, gconstpointer data)
+test_other_name (FolderFixture *fixture, gconstpointer data)
 {
   g_autofree char *path = fixture_path (fixture->directory, "na\xefve \xff.png");
   g_autoptr (GdkPixbuf) saved = fixture_picture (5, 5, 3);
@@ -444,7 +426,7 @@ test_shrink (void)
 }
 
 static void
-test_at_least (Fixture *fixture, gconstpointer data)
+test_at_least (FolderFixture *fixture, gconstpointer data)
 {
   static const struct
   {
@@ -537,9 +519,9 @@ test_end (void)
 }
 
 static void
-add (const char *path, void (*func) (Fixture *, gconstpointer))
+add (const char *path, void (*func) (FolderFixture *, gconstpointer))
 {
-  g_test_add (path, Fixture, NULL, set_up, func, tear_down);
+  g_test_add (path, FolderFixture, NULL, folder_fixture_set_up, func, folder_fixture_tear_down);
 }
 
 int
