@@ -291,7 +291,7 @@ evaluating_changed (MienEvaluationPage *self)
   MienEvaluation *evaluation = mien_workspace_get_evaluation (self->workspace);
 
   /* After a cancelled one the drop-down has to go back to what is shown. */
-  if (evaluation != NULL)
+  if (evaluation != NULL && !mien_workspace_is_busy (self->workspace, MIEN_JOB_EVALUATE))
     fill_splits (self, evaluation);
   update_state (self);
 }

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app-fixture.h"
+#include "app-keys.h"
+#include "app/mien-class-table.h"
+#include "app/mien-evaluation-page.h"
+#include "app/mien-format.h"
+#include "app/mien-matrix-view.h"
+#include "app/mien-picture-grid.h"
+#include "app/mien-picture-viewer.h"
+
+typedef struct
+{
+  char *folder;
+  MienWorkspace *workspace;
+  GtkWidget *window;
+  MienEvaluationPage *page;
+} Fixture;
+
+static gpointer
+child (Fixture *fixture, const char *id)
+{
+  return gtk_widget_get_template_child (GTK_WIDGET (fixture->page), MIEN_TYPE_EVALUATION_PAGE, id);
+}
+
+static const char *
+pictures_state (Fixture *fixture)
+{
+  return gtk_stack_get_visible_child_name (child (fixture, "pictures_stack"));
+}
+
+static guint
+count_listed (Fixture *fixture)
+{
+  return g_list_model_get_n_items (mien_picture_grid_get_model (child (fixture, "grid")));
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = app_fixture_make_folder ();
+  fixture->workspace = mien_workspace_new ();
+  fixture->page = g_object_new (MIEN_TYPE_EVALUATION_PAGE, "workspace", fixture->workspace, NULL);
+  fixture->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 1000, 700);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->page));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  g_object_unref (fixture->workspace);
+  app_fixture_remove (fixture->folder);
+  g_free (fixture->folder);
+}
+
+static void
+open_model (Fixture *fixture)
+{
+  g_autoptr (MienModel) model = app_fixture_make_model ();
+  g_autofree char *path = g_build_filename (fixture->folder, "model.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
+
+  mien_model_save (model, path, &error);
+  g_assert_no_error (error);
+  mien_workspace_open_model (fixture->workspace, path);
+  app_fixture_wait_while_busy (fixture->workspace);
+}
+
+static void
+open_dataset (Fixture *fixture)
+{
+  g_autofree char *folder = g_build_filename (fixture->folder, "set", NULL);
+
+  app_fixture_write_dataset (folder);
+  mien_workspace_open_folder (fixture->workspace, folder);
+  app_fixture_wait_while_busy (fixture->workspace);
+}
+
+static MienEvaluation *
+evaluate (Fixture *fixture, MienSplit split)
+{
+  open_model (fixture);
+  open_dataset (fixture);
+  mien_workspace_evaluate (fixture->workspace, split);
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_cmpstr (mien_evaluation_page_get_state (fixture->page), ==, "content");
+
+  return mien_workspace_get_evaluation (fixture->workspace);
+}
+
+static void
+test_states (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpstr (mien_evaluation_page_get_state (fixture->page), ==, "no-model");
+  open_model (fixture);
+  g_assert_cmpstr (mien_evaluation_page_get_state (fixture->page), ==, "no-dataset");
+  open_dataset (fixture);
+  g_assert_cmpstr (mien_evaluation_page_get_state (fixture->page), ==, "ready");
+
+  mien_workspace_evaluate (fixture->workspace, MIEN_SPLIT_TEST);
+  g_assert_cmpstr (mien_evaluation_page_get_state (fixture->page), ==, "busy");
+  mien_workspace_cancel (fixture->workspace, MIEN_JOB_EVALUATE);
+  g_assert_cmpstr (mien_evaluation_page_get_state (fixture->page), ==, "ready");
+}
+
+/* What the page says is what the evaluation says, put together here anew. */
+static void
+test_figures (Fixture *fixture, gconstpointer data)
+{
+  MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TEST);
+  MienMatrixView *matrix = child (fixture, "matrix");
+  MienClassTable *table = child (fixture, "class_table");
+  double low, high;
+  const double accuracy = mien_evaluation_get_accuracy (evaluation, &low, &high);
+  g_autofree char *interval = mien_format_interval (accuracy, 2 * APP_FIXTURE_TEST, low, high);
+
+  g_assert_cmpstr (gtk_label_get_label (child (fixture, "accuracy_label")), ==, interval);
+  for (guint actual = 0; actual < 2; actual++)
+    for (guint predicted = 0; predicted < 2; predicted++)
+      {
+        g_autofree char *count = mien_format_count (
+          mien_evaluation_get_count (evaluation, actual, predicted));
+
+        g_assert_cmpstr (
+          mien_matrix_cell_get_text (mien_matrix_view_get_cell (matrix, actual, predicted)), ==,
+          count);
+      }
+  g_assert_cmpstr (mien_class_table_get_text (table, 1, 0), ==, "dark");
+  g_assert_cmpstr (mien_class_table_get_text (table, 2, 0), ==, "light");
+  g_assert_cmpstr (mien_class_table_get_text (table, 1, 4), ==, "2");
+  g_assert_null (mien_class_table_get_text (table, 4, 0));
+
+  gtk_toggle_button_set_active (child (fixture, "rows_button"), TRUE);
+  g_assert_nonnull (
+    strchr (mien_matrix_cell_get_text (mien_matrix_view_get_cell (matrix, 0, 0)), '%'));
+}
+
+/* Mistakes first, the pictures of a cell when one is chosen, and mistakes again. */
+static void
+test_cells (Fixture *fixture, gconstpointer data)
+{
+  MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TRAIN);
+  MienMatrixView *matrix = child (fixture, "matrix");
+  const guint mistakes = mien_evaluation_get_count (evaluation, 0, 1) +
+                         mien_evaluation_get_count (evaluation, 1, 0);
+
+  g_assert_cmpuint (count_listed (fixture), ==, mistakes);
+  for (guint actual = 0; actual < 2; actual++)
+    for (guint predicted = 0; predicted < 2; predicted++)
+      {
+        const guint count = mien_evaluation_get_count (evaluation, actual, predicted);
+
+        g_signal_emit_by_name (mien_matrix_view_get_cell (matrix, actual, predicted), "clicked");
+        g_assert_cmpuint (count_listed (fixture), ==, count);
+        g_assert_cmpstr (pictures_state (fixture), ==, count > 0 ? "grid" : "none");
+        g_assert_true (gtk_widget_get_visible (child (fixture, "clear_button")));
+      }
+
+  g_assert_true (app_keys_press (GTK_WIDGET (matrix), GDK_KEY_Escape));
+  g_assert_cmpuint (count_listed (fixture), ==, mistakes);
+  g_assert_false (gtk_widget_get_visible (child (fixture, "clear_button")));
+}
+
+static gboolean
+is_loaded (gpointer viewer)
+{
+  return gtk_picture_get_paintable (GTK_PICTURE (
+           gtk_widget_get_template_child (viewer, MIEN_TYPE_PICTURE_VIEWER, "picture"))) != NULL;
+}
+
+static const char *
+viewer_label (Fixture *fixture, const char *id)
+{
+  return gtk_label_get_label (GTK_LABEL (
+    gtk_widget_get_template_child (child (fixture, "viewer"), MIEN_TYPE_PICTURE_VIEWER, id)));
+}
+
+static void
+test_viewer (Fixture *fixture, gconstpointer data)
+{
+  MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TRAIN);
+  const guint predicted = mien_evaluation_get_count (evaluation, 0, 0) > 1 ? 0 : 1;
+  const guint n = mien_evaluation_get_count (evaluation, 0, predicted);
+  g_autofree char *first = g_strdup_printf ("1 of %u", n);
+  g_autofree char *second = g_strdup_printf ("2 of %u", n);
+  MienPictureViewer *viewer = child (fixture, "viewer");
+  g_autoptr (MienPictureItem) item = NULL;
+
+  g_assert_cmpuint (n, >, 1);
+  mien_matrix_view_select (child (fixture, "matrix"), 0, predicted);
+  item = g_list_model_get_item (mien_picture_grid_get_model (child (fixture, "grid")), 0);
+  g_signal_emit_by_name (child (fixture, "grid"), "activate", item);
+  g_assert_cmpstr (pictures_state (fixture), ==, "viewer");
+  g_assert_cmpstr (viewer_label (fixture, "position_label"), ==, first);
+  g_assert_cmpstr (viewer_label (fixture, "path_label"), ==, mien_picture_item_get_path (item));
+  g_assert_true (g_str_has_prefix (viewer_label (fixture, "verdict_label"),
+                                   predicted == 0 ? "dark, recognised" : "dark, taken for light"));
+  app_fixture_wait_for (is_loaded, viewer);
+
+  g_assert_true (app_keys_press (GTK_WIDGET (viewer), GDK_KEY_Right));
+  g_assert_cmpstr (viewer_label (fixture, "position_label"), ==, second);
+  g_assert_true (app_keys_press (GTK_WIDGET (viewer), GDK_KEY_Escape));
+  g_assert_cmpstr (pictures_state (fixture), ==, "grid");
+}
+
+/* The drop-down evaluates on another split. */
+static void
+test_split (Fixture *fixture, gconstpointer data)
+{
+  MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TEST);
+  GtkDropDown *splits = child (fixture, "split_drop_down");
+
+  g_assert_cmpint (mien_evaluation_get_split (evaluation), ==, MIEN_SPLIT_TEST);
+  g_assert_cmpuint (gtk_drop_down_get_selected (splits), ==, 0);
+  gtk_drop_down_set_selected (splits, 1);
+  g_assert_cmpstr (mien_evaluation_page_get_state (fixture->page), ==, "busy");
+  app_fixture_wait_while_busy (fixture->workspace);
+  evaluation = mien_workspace_get_evaluation (fixture->workspace);
+  g_assert_cmpint (mien_evaluation_get_split (evaluation), ==, MIEN_SPLIT_VALIDATION);
+  g_assert_cmpuint (gtk_drop_down_get_selected (splits), ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv);
+  adw_init ();
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/evaluation-page/states", test_states);
+  ADD ("/evaluation-page/figures", test_figures);
+  ADD ("/evaluation-page/cells", test_cells);
+  ADD ("/evaluation-page/viewer", test_viewer);
+  ADD ("/evaluation-page/split", test_split);
+#undef ADD
+  return g_test_run ();
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app-fixture.h"
+#include "app/mien-chart.h"
+#include "app/mien-number-row.h"
+#include "app/mien-settings-pane.h"
+#include "app/mien-training-page.h"
+
+typedef struct
+{
+  char *folder;
+  MienWorkspace *workspace;
+  GtkWidget *window;
+  MienTrainingPage *page;
+} Fixture;
+
+static gpointer
+child (Fixture *fixture, const char *id)
+{
+  return gtk_widget_get_template_child (GTK_WIDGET (fixture->page), MIEN_TYPE_TRAINING_PAGE, id);
+}
+
+static gpointer
+setting (Fixture *fixture, const char *id)
+{
+  return gtk_widget_get_template_child (child (fixture, "settings_pane"), MIEN_TYPE_SETTINGS_PANE,
+                                        id);
+}
+
+static const char *
+label (gpointer widget)
+{
+  return gtk_label_get_label (GTK_LABEL (widget));
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = app_fixture_make_folder ();
+  fixture->workspace = mien_workspace_new ();
+  fixture->page = g_object_new (MIEN_TYPE_TRAINING_PAGE, "workspace", fixture->workspace, NULL);
+  fixture->window = gtk_window_new ();
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->page));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  g_object_unref (fixture->workspace);
+  app_fixture_remove (fixture->folder);
+  g_free (fixture->folder);
+}
+
+static void
+open_dataset (Fixture *fixture)
+{
+  app_fixture_write_dataset (fixture->folder);
+  mien_workspace_open_folder (fixture->workspace, fixture->folder);
+  app_fixture_wait_while_busy (fixture->workspace);
+}
+
+/* Settings that train in no time. */
+static void
+make_small (Fixture *fixture, guint epochs)
+{
+  MienSettings *settings = mien_workspace_get_settings (fixture->workspace);
+
+  settings->architecture.depth = 11;
+  settings->architecture.width_divisor = 8;
+  settings->architecture.input_width = 32;
+  settings->architecture.input_height = 32;
+  settings->batch = 4;
+  settings->epochs = epochs;
+  settings->patience = 0;
+}
+
+static void
+test_empty (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpstr (mien_training_page_get_state (fixture->page), ==, "empty");
+  g_assert_false (gtk_widget_get_sensitive (child (fixture, "start_button")));
+
+  open_dataset (fixture);
+  g_assert_cmpstr (mien_training_page_get_state (fixture->page), ==, "content");
+  g_assert_true (gtk_widget_get_sensitive (child (fixture, "start_button")));
+  g_assert_cmpstr (label (child (fixture, "state_label")), ==, "Ready");
+}
+
+/* The rows show the settings of the workspace, and change them. */
+static void
+test_settings (Fixture *fixture, gconstpointer data)
+{
+  MienSettings *settings = mien_workspace_get_settings (fixture->workspace);
+  MienNumberRow *rate = setting (fixture, "rate_row");
+
+  g_assert_cmpuint ((guint) mien_number_row_get_value (setting (fixture, "epochs_row")), ==,
+                    settings->epochs);
+  mien_number_row_set_value (setting (fixture, "epochs_row"), 7);
+  g_assert_cmpuint (settings->epochs, ==, 7);
+  mien_number_row_set_value (setting (fixture, "zoom_row"), 25);
+  g_assert_cmpfloat_with_epsilon (settings->augmentation.zoom, 0.25, 1e-12);
+  mien_number_row_set_value (rate, 1e-5);
+  g_assert_cmpfloat_with_epsilon (settings->optimizer.learning_rate, 1e-5, 1e-10);
+  gtk_switch_set_active (setting (fixture, "balance_switch"), !settings->balance_classes);
+  g_assert_false (settings->balance_classes);
+
+  /* Another optimiser comes with its own rate, and with the rows that it needs. */
+  g_assert_false (gtk_widget_get_visible (setting (fixture, "momentum_row")));
+  adw_combo_row_set_selected (setting (fixture, "optimizer_row"), VGG_OPTIMIZER_SGD);
+  g_assert_cmpint (settings->optimizer.kind, ==, VGG_OPTIMIZER_SGD);
+  g_assert_true (gtk_widget_get_visible (setting (fixture, "momentum_row")));
+  g_assert_cmpfloat_with_epsilon (mien_number_row_get_value (rate),
+                                  settings->optimizer.learning_rate, 1e-9);
+
+  /* VGG19 has 16 convolutions: all, behind each of them but the last, and the head alone. */
+  g_assert_cmpuint (
+    g_list_model_get_n_items (adw_combo_row_get_model (setting (fixture, "freeze_row"))), ==, 17);
+  adw_combo_row_set_selected (setting (fixture, "freeze_row"), 12);
+  g_assert_cmpuint (settings->frozen_convolutions, ==, 12);
+}
+
+/* What was not touched keeps its value to the last bit. */
+static void
+test_untouched (Fixture *fixture, gconstpointer data)
+{
+  MienSettings *settings = mien_workspace_get_settings (fixture->workspace);
+  g_autoptr (MienSettings) before = mien_settings_copy (settings);
+
+  mien_number_row_set_value (setting (fixture, "epochs_row"), 3);
+  settings->epochs = before->epochs;
+  g_assert_cmpmem (&settings->augmentation, sizeof (MienAugmentation), &before->augmentation,
+                   sizeof (MienAugmentation));
+  g_assert_cmpmem (&settings->optimizer, sizeof (VggOptimizerSettings), &before->optimizer,
+                   sizeof (VggOptimizerSettings));
+  g_assert_cmpmem (&settings->schedule, sizeof (VggScheduleSettings), &before->schedule,
+                   sizeof (VggScheduleSettings));
+}
+
+/* Batch normalisation of one picture is none: said in place, and no start. */
+static void
+test_invalid (Fixture *fixture, gconstpointer data)
+{
+  open_dataset (fixture);
+  mien_number_row_set_value (setting (fixture, "batch_row"), 1);
+  g_assert_true (gtk_widget_get_visible (setting (fixture, "error_label")));
+  g_assert_nonnull (strstr (label (setting (fixture, "error_label")), "batch"));
+  g_assert_false (gtk_widget_get_sensitive (child (fixture, "start_button")));
+
+  mien_number_row_set_value (setting (fixture, "batch_row"), 8);
+  g_assert_false (gtk_widget_get_visible (setting (fixture, "error_label")));
+  g_assert_true (gtk_widget_get_sensitive (child (fixture, "start_button")));
+}
+
+static gboolean
+is_estimated (gpointer fixture)
+{
+  return *label (setting (fixture, "estimate_label")) != '\0';
+}
+
+static void
+test_estimate (Fixture *fixture, gconstpointer data)
+{
+  app_fixture_wait_for (is_estimated, fixture);
+  g_assert_true (
+    g_str_has_prefix (label (setting (fixture, "estimate_label")), "1.3 million weights to train"));
+}
+
+static void
+test_train (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *loss = NULL;
+  g_autofree char *accuracy = NULL;
+
+  open_dataset (fixture);
+  make_small (fixture, 2);
+  g_signal_emit_by_name (child (fixture, "start_button"), "clicked");
+  g_assert_true (mien_workspace_is_busy (fixture->workspace, MIEN_JOB_TRAIN));
+  g_assert_false (gtk_widget_get_sensitive (setting (fixture, "form")));
+  g_assert_true (gtk_widget_get_visible (setting (fixture, "locked_label")));
+  g_assert_false (gtk_widget_get_visible (child (fixture, "start_button")));
+  g_assert_true (gtk_widget_get_visible (child (fixture, "running_buttons")));
+
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_true (gtk_widget_get_sensitive (setting (fixture, "form")));
+  g_assert_true (gtk_widget_get_visible (child (fixture, "start_button")));
+  g_assert_cmpstr (label (child (fixture, "state_label")), ==, "Finished");
+  g_assert_true (g_str_has_prefix (label (child (fixture, "figures_label")), "Epoch 2 of 2"));
+
+  loss = mien_chart_describe (child (fixture, "loss_chart"));
+  accuracy = mien_chart_describe (child (fixture, "accuracy_chart"));
+  g_assert_true (g_str_has_prefix (loss, "training: "));
+  g_assert_nonnull (strstr (loss, "at Epoch 2"));
+  g_assert_nonnull (strstr (loss, "best: epoch "));
+  g_assert_nonnull (strstr (accuracy, "validation: "));
+}
+
+static gboolean
+is_paused (gpointer fixture)
+{
+  return g_str_equal (label (child (fixture, "state_label")), "Paused");
+}
+
+static gboolean
+is_going_on (gpointer fixture)
+{
+  return g_str_equal (label (child (fixture, "state_label")), "Training");
+}
+
+static void
+test_pause_and_stop (Fixture *fixture, gconstpointer data)
+{
+  GtkButton *pause;
+
+  open_dataset (fixture);
+  make_small (fixture, 1000);
+  g_signal_emit_by_name (child (fixture, "start_button"), "clicked");
+  app_fixture_wait_for (is_going_on, fixture);
+
+  pause = child (fixture, "pause_button");
+  g_signal_emit_by_name (pause, "clicked");
+  app_fixture_wait_for (is_paused, fixture);
+  g_assert_cmpstr (gtk_button_get_label (pause), ==, "_Go On");
+  g_signal_emit_by_name (pause, "clicked");
+  app_fixture_wait_for (is_going_on, fixture);
+  g_assert_cmpstr (gtk_button_get_label (pause), ==, "_Pause");
+
+  g_signal_emit_by_name (child (fixture, "stop_button"), "clicked");
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_cmpstr (label (child (fixture, "state_label")), ==, "Stopped");
+
+  /* Another training begins with empty charts. */
+  make_small (fixture, 1);
+  g_signal_emit_by_name (child (fixture, "start_button"), "clicked");
+  g_assert_cmpfloat (mien_axis_get_high (mien_chart_get_x_axis (child (fixture, "loss_chart"))), ==,
+                     10);
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_cmpstr (label (child (fixture, "state_label")), ==, "Finished");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *data = app_fixture_make_folder ();
+  int status;
+
+  /* Runs are written to the user's data folder: one of the test's own. */
+  g_setenv ("XDG_DATA_HOME", data, TRUE);
+  gtk_test_init (&argc, &argv);
+  adw_init ();
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/training-page/empty", test_empty);
+  ADD ("/training-page/settings", test_settings);
+  ADD ("/training-page/untouched", test_untouched);
+  ADD ("/training-page/invalid", test_invalid);
+  ADD ("/training-page/estimate", test_estimate);
+  ADD ("/training-page/train", test_train);
+  ADD ("/training-page/pause-and-stop", test_pause_and_stop);
+#undef ADD
+  status = g_test_run ();
+  app_fixture_remove (data);
+  return status;
+}
