@@ -110,7 +110,8 @@ evaluate (GtkWidget *widget, const char *name, GVariant *parameter)
                                               : MIEN_SPLIT_VALIDATION);
 }
 
-static void export(GtkWidget *widget, const char *name, GVariant *parameter)
+static void
+export_table (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MienWindow *self = MIEN_WINDOW (widget);
   MienEvaluation *evaluation = mien_workspace_get_evaluation (self->workspace);
@@ -199,7 +200,7 @@ mien_window_actions_install (MienWindowClass *klass)
     { "win.pause", pause_training },
     { "win.stop", stop_training },
     { "win.evaluate", evaluate },
-    { "win.export", export },
+    { "win.export", export_table },
     { "win.clear-predictions", clear_predictions },
     { "win.paste", paste },
   };
