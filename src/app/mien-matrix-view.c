@@ -7,6 +7,8 @@
 
 #define GAP 3
 #define NAME_CHARS 14
+/* With more classes the middle of the columns may be scrolled out of sight. */
+#define CENTRED_CLASSES 6
 
 struct _MienMatrixView
 {
@@ -202,6 +204,9 @@ make_header (const char *text, GtkAccessibleRole role, float xalign)
                                    NAME_CHARS, "tooltip-text", text, NULL);
 
   gtk_widget_add_css_class (label, "caption");
+  /* Rows have room for their names even where the columns have not. */
+  if (role == GTK_ACCESSIBLE_ROLE_ROW_HEADER)
+    gtk_label_set_width_chars (GTK_LABEL (label), (int) MIN (g_utf8_strlen (text, -1), NAME_CHARS));
   return label;
 }
 
@@ -249,7 +254,9 @@ build (MienMatrixView *self)
   /* TRANSLATORS: over the columns, and over the rows, of a confusion matrix */
   gtk_box_append (
     GTK_BOX (self->grid),
-    make_row (gtk_label_new (NULL), make_axis_title (_ ("Predicted"), 0.5f), headers, columns));
+    make_row (gtk_label_new (NULL),
+              make_axis_title (_ ("Predicted"), self->n_classes > CENTRED_CLASSES ? 0.0f : 0.5f),
+              headers, columns));
   for (guint c = 0; c < self->n_classes; c++)
     gtk_box_append (GTK_BOX (names),
                     make_header (self->classes[c], GTK_ACCESSIBLE_ROLE_COLUMN_HEADER, 0.5f));
