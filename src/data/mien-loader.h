@@ -14,8 +14,8 @@ typedef struct
   guint width; /* of the network input, pixels */
   guint height;
   guint batch;
-  gboolean shuffle;                   /* a new seeded order each epoch; otherwise as listed */
-  MienAugmentation augmentation;      /* none for validation, test and prediction */
+  gboolean shuffle;              /* a new seeded order each epoch; otherwise as listed */
+  MienAugmentation augmentation; /* none for validation, test and prediction */
   MienPreprocessing preprocessing;
   guint64 seed;
   guint n_workers; /* decode threads; 0: as many as suit the machine */
@@ -23,10 +23,10 @@ typedef struct
 
 typedef struct
 {
-  guint n;              /* pictures in it: `batch`, fewer in the last one or where files failed */
-  float *input;         /* (n, 3, height, width), preprocessed */
-  guint *labels;        /* (n) class indices */
-  guint *indices;       /* (n) picture indices in the data set */
+  guint n;        /* pictures in it: `batch`, fewer in the last one or where files failed */
+  float *input;   /* (n, 3, height, width), preprocessed */
+  guint *labels;  /* (n) class indices */
+  guint *indices; /* (n) picture indices in the data set */
 } MienBatch;
 
 /* A picture that could not be decoded when its turn came. */

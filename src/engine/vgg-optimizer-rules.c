@@ -165,8 +165,7 @@ vgg_optimizer_rule_get (VggOptimizerKind kind)
  * Returns: how many numbers it remembers for every weight; none for SGD without momentum
  */
 guint
-vgg_optimizer_rule_count_states (const VggOptimizerRule *self,
-                                 const VggOptimizerSettings *settings)
+vgg_optimizer_rule_count_states (const VggOptimizerRule *self, const VggOptimizerSettings *settings)
 {
   guint n = 0;
 

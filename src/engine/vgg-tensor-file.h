@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 /* Where a set of tensors comes from; names and channel order in it are already Mien's own. */
 typedef enum
 {
-  VGG_SOURCE_MIEN,   /* .safetensors with Mien's names, RGB */
+  VGG_SOURCE_MIEN,    /* .safetensors with Mien's names, RGB */
   VGG_SOURCE_PYTORCH, /* .safetensors with "features.0.weight" …, RGB, 0..1, mean and deviation */
-  VGG_SOURCE_KERAS   /* .h5 without top: HWIO and BGR in the file */
+  VGG_SOURCE_KERAS    /* .h5 without top: HWIO and BGR in the file */
 } VggSource;
 
 /* Named tensors and string metadata, in memory: what a .safetensors file holds. */
