@@ -180,10 +180,10 @@ fill_figures (MienEvaluationPage *self, MienEvaluation *evaluation)
 
   if (n_skipped > 0)
     /* TRANSLATORS: cross-entropy, "1 picture" */
-    text = g_strdup_printf (_ ("right, with the 95 %% interval · loss %s · %s could not be read"),
+    text = g_strdup_printf (_ ("correct, with its 95 %% interval · loss %s · %s could not be read"),
                             loss, skipped);
   else
-    text = g_strdup_printf (_ ("right, with the 95 %% interval · loss %s"), loss);
+    text = g_strdup_printf (_ ("correct, with its 95 %% interval · loss %s"), loss);
   gtk_label_set_label (self->accuracy_label, interval);
   gtk_label_set_label (self->loss_label, text);
 }
@@ -214,7 +214,7 @@ describe_list (MienEvaluationPage *self,
 
   if (!selected)
     /* TRANSLATORS: "8 pictures" */
-    return g_strdup_printf (_ ("Mistakes, surest first · %s"), pictures);
+    return g_strdup_printf (_ ("Mistakes, most confident first · %s"), pictures);
   if (actual == predicted)
     /* TRANSLATORS: a class, "8 pictures" */
     return g_strdup_printf (_ ("%s recognised · %s"), classes[actual], pictures);

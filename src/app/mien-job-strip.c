@@ -110,7 +110,7 @@ update_buttons (MienJobStrip *self)
 
       mien_session_get_snapshot (mien_workspace_get_session (self->workspace), &snapshot);
       paused = snapshot.state == MIEN_SESSION_PAUSED;
-      title = paused ? _ ("Go On") : _ ("Pause");
+      title = paused ? _ ("Resume") : _ ("Pause");
       gtk_button_set_icon_name (self->pause_button, paused ? "media-playback-start-symbolic"
                                                            : "media-playback-pause-symbolic");
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->pause_button), title);

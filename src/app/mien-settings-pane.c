@@ -198,7 +198,7 @@ estimated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       weights = mien_format_weights (estimate->n_trainable);
       bytes = mien_format_bytes (estimate->bytes);
       /* TRANSLATORS: "1.3 million weights", "480 MB" */
-      text = g_strdup_printf (_ ("%s to train; the network takes about %s"), weights, bytes);
+      text = g_strdup_printf (_ ("%s to train; the network needs about %s"), weights, bytes);
     }
   gtk_label_set_label (self->estimate_label, text);
 }

@@ -289,7 +289,7 @@ update (MienTrainingPage *self)
 
   mien_session_get_snapshot (self->session, &snapshot);
   paused = snapshot.state == MIEN_SESSION_PAUSED;
-  gtk_button_set_label (self->pause_button, paused ? _ ("_Go On") : _ ("_Pause"));
+  gtk_button_set_label (self->pause_button, paused ? _ ("_Resume") : _ ("_Pause"));
   gtk_label_set_label (self->state_label, describe_state (&snapshot));
   update_charts (self, &snapshot);
   update_figures (self, &snapshot, running);

@@ -86,7 +86,7 @@ stop_training (GtkWidget *widget, const char *name, GVariant *parameter)
   adw_message_dialog_set_body (
     ADW_MESSAGE_DIALOG (dialog),
     snapshot.best_epoch > 0
-      ? _ ("The best model so far is kept, and the run can be gone on with later.")
+      ? _ ("The best model so far is kept, and the run can be resumed later.")
       : _ ("No epoch has ended yet, so that there is nothing to keep."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _ ("_Keep Training"),
                                     "stop", _ ("_Stop"), NULL);

@@ -167,7 +167,7 @@ run_chosen (MienWindow *self, GListModel *files, const char *data)
   if (mien_workspace_resume (self->workspace, path, &error))
     mien_window_set_view (self, "training");
   else
-    mien_window_show_error (self, _ ("The Run Cannot Be Gone On With"), error->message);
+    mien_window_show_error (self, _ ("The Run Cannot Be Resumed"), error->message);
 }
 
 /**
@@ -179,8 +179,8 @@ run_chosen (MienWindow *self, GListModel *files, const char *data)
 void
 mien_window_choose_run (MienWindow *self)
 {
-  GtkFileChooserNative *dialog = make_chooser (self, _ ("Go On With a Run"),
-                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Go On"),
+  GtkFileChooserNative *dialog = make_chooser (self, _ ("Resume a Run"),
+                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Resume"),
                                                MIEN_FOLDER_DATASET);
   MienDataset *dataset = mien_workspace_get_dataset (self->workspace);
   g_autofree char *next = mien_session_default_run_directory (mien_dataset_get_directory (dataset));

@@ -198,7 +198,7 @@ ask_to_close (MienWindow *self)
   if (name != NULL)
     adw_message_dialog_format_body (
       ADW_MESSAGE_DIALOG (dialog),
-      _ ("The run can be gone on with later, from its last finished epoch. It is kept in %s."),
+      _ ("The run can be resumed later, from its last finished epoch. It is kept in %s."),
       name);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _ ("_Keep Training"),
                                     "stop", _ ("_Stop and Close"), NULL);

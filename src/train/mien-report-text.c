@@ -143,7 +143,7 @@ append_mistakes (GString *text, MienEvaluation *evaluation)
   if (n == 0)
     return;
 
-  g_string_append_printf (text, "\n%s\n", _ ("Mistakes, the surest first"));
+  g_string_append_printf (text, "\n%s\n", _ ("Mistakes, most confident first"));
   for (guint i = 0; i < MIN (n, MAX_MISTAKES); i++)
     {
       const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, mistakes[i]);

@@ -220,7 +220,7 @@ test_pause_and_stop (Fixture *fixture, gconstpointer data)
   pause = child (fixture, "pause_button");
   g_signal_emit_by_name (pause, "clicked");
   app_fixture_wait_for (is_paused, fixture);
-  g_assert_cmpstr (gtk_button_get_label (pause), ==, "_Go On");
+  g_assert_cmpstr (gtk_button_get_label (pause), ==, "_Resume");
   g_signal_emit_by_name (pause, "clicked");
   app_fixture_wait_for (is_going_on, fixture);
   g_assert_cmpstr (gtk_button_get_label (pause), ==, "_Pause");
