@@ -56,7 +56,7 @@ dup_training_text (MienJobStrip *self)
   g_autofree char *epoch = NULL;
   g_autofree char *left = NULL;
 
-  mien_session_get_snapshot (mien_workspace_get_session (self->workspace), &snapshot);
+  mien_workspace_get_snapshot (self->workspace, &snapshot);
   if (snapshot.state == MIEN_SESSION_PREPARING || snapshot.epoch == 0)
     return g_strdup (_ ("Training · preparing"));
 
@@ -108,7 +108,7 @@ update_buttons (MienJobStrip *self)
       gboolean paused;
       const char *title;
 
-      mien_session_get_snapshot (mien_workspace_get_session (self->workspace), &snapshot);
+      mien_workspace_get_snapshot (self->workspace, &snapshot);
       paused = snapshot.state == MIEN_SESSION_PAUSED;
       title = paused ? _ ("Resume") : _ ("Pause");
       gtk_button_set_icon_name (self->pause_button, paused ? "media-playback-start-symbolic"

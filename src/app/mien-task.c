@@ -8,6 +8,7 @@
 #include "data/mien-sample.h"
 #include "train/mien-evaluation.h"
 #include "train/mien-prediction.h"
+#include "train/mien-session.h"
 
 /**
  * mien_task_new:
@@ -33,6 +34,7 @@ mien_task_free (MienTask *self)
   mien_work_unref (self->work);
   g_free (self->path);
   g_clear_pointer (&self->dataset, mien_dataset_unref);
+  g_clear_pointer (&self->settings, mien_settings_free);
   g_clear_pointer (&self->model, mien_model_unref);
   g_strfreev (self->paths);
   g_clear_object (&self->texture);
@@ -137,6 +139,40 @@ mien_task_read_backbone (GTask *task, gpointer source, gpointer data, GCancellab
   MienSettings *settings = mien_settings_new_for_backbone (self->path, &error);
 
   return_pointer (task, settings, (GDestroyNotify) mien_settings_free, error);
+}
+
+/**
+ * mien_task_make_session:
+ *
+ * Makes a run of the request's settings on its data set, with its folder; returns a #MienSession of
+ * the main thread's context.
+ */
+void
+mien_task_make_session (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  MienTask *self = data;
+  GError *error = NULL;
+  g_autofree char *run_directory = mien_session_default_run_directory (
+    mien_dataset_get_directory (self->dataset));
+  MienSession *session = mien_session_new (self->dataset, self->settings, run_directory, &error);
+
+  return_pointer (task, session, g_object_unref, error);
+}
+
+/**
+ * mien_task_resume_session:
+ *
+ * Reads the run in the request's path to go on with it; returns a #MienSession of the main thread's
+ * context.
+ */
+void
+mien_task_resume_session (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  MienTask *self = data;
+  GError *error = NULL;
+  MienSession *session = mien_session_new_resume (self->dataset, self->path, &error);
+
+  return_pointer (task, session, g_object_unref, error);
 }
 
 /**

@@ -14,6 +14,7 @@ typedef struct
   MienWork *work;
   char *path;
   MienDataset *dataset;
+  MienSettings *settings;
   MienModel *model;
   MienSplit split;
   char **paths;
@@ -32,6 +33,10 @@ mien_task_write_sample (GTask *task, gpointer source, gpointer data, GCancellabl
 void mien_task_scan (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void
 mien_task_read_backbone (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void
+mien_task_make_session (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void
+mien_task_resume_session (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_evaluate (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_load_model (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_save_model (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);

@@ -228,13 +228,13 @@ update_figures (MienTrainingPage *self, const MienSessionSnapshot *snapshot, gbo
   gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), running);
 }
 
-/* Before the first training: what there is to train with. */
+/* Before there is a session: what there is to train with. */
 static void
-show_ready (MienTrainingPage *self)
+show_ready (MienTrainingPage *self, gboolean running)
 {
   MienDataset *dataset = mien_workspace_get_dataset (self->workspace);
 
-  gtk_label_set_label (self->state_label, _ ("Ready"));
+  gtk_label_set_label (self->state_label, running ? _ ("Preparing") : _ ("Ready"));
   gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), FALSE);
   if (dataset != NULL)
     {
@@ -283,7 +283,7 @@ update (MienTrainingPage *self)
   update_start_button (self);
   if (self->session == NULL)
     {
-      show_ready (self);
+      show_ready (self, running);
       return;
     }
 
@@ -324,12 +324,16 @@ progress_cb (MienTrainingPage *self, guint job)
 }
 
 static void
+failed_cb (MienTrainingPage *self, guint job, const char *message)
+{
+  if (job == MIEN_JOB_TRAIN)
+    show_error (self, message);
+}
+
+static void
 start_clicked (MienTrainingPage *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (!mien_workspace_train (self->workspace, &error))
-    show_error (self, error->message);
+  mien_workspace_train (self->workspace);
 }
 
 static void
@@ -477,6 +481,7 @@ mien_training_page_set_workspace (MienTrainingPage *self, MienWorkspace *workspa
   g_signal_connect_swapped (workspace, "notify::session", G_CALLBACK (session_changed), self);
   g_signal_connect_swapped (workspace, "notify::training", G_CALLBACK (update), self);
   g_signal_connect_swapped (workspace, "progress", G_CALLBACK (progress_cb), self);
+  g_signal_connect_swapped (workspace, "failed", G_CALLBACK (failed_cb), self);
   session_changed (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORKSPACE]);
 }

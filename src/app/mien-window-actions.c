@@ -48,11 +48,9 @@ static void
 train (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MienWindow *self = MIEN_WINDOW (widget);
-  g_autoptr (GError) error = NULL;
 
   mien_window_set_view (self, "training");
-  if (!mien_workspace_train (self->workspace, &error))
-    mien_window_show_error (self, _ ("The Training Cannot Start"), error->message);
+  mien_workspace_train (self->workspace);
 }
 
 static void
@@ -60,6 +58,9 @@ pause_training (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MienSession *session = mien_workspace_get_session (MIEN_WINDOW (widget)->workspace);
   MienSessionSnapshot snapshot;
+
+  if (session == NULL)
+    return;
 
   mien_session_get_snapshot (session, &snapshot);
   if (snapshot.state == MIEN_SESSION_PAUSED)
@@ -82,12 +83,11 @@ stop_training (GtkWidget *widget, const char *name, GVariant *parameter)
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("Stop the Training?"), NULL);
   MienSessionSnapshot snapshot;
 
-  mien_session_get_snapshot (mien_workspace_get_session (self->workspace), &snapshot);
+  mien_workspace_get_snapshot (self->workspace, &snapshot);
   adw_message_dialog_set_body (
     ADW_MESSAGE_DIALOG (dialog),
-    snapshot.best_epoch > 0
-      ? _ ("The best model so far is kept, and the run can be resumed later.")
-      : _ ("No epoch has ended yet, so that there is nothing to keep."));
+    snapshot.best_epoch > 0 ? _ ("The best model so far is kept, and the run can be resumed later.")
+                            : _ ("No epoch has ended yet, so that there is nothing to keep."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _ ("_Keep Training"),
                                     "stop", _ ("_Stop"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "stop",

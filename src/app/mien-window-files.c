@@ -159,15 +159,12 @@ static void
 run_chosen (MienWindow *self, GListModel *files, const char *data)
 {
   g_autofree char *path = dup_path (self, files);
-  g_autoptr (GError) error = NULL;
 
   if (path == NULL)
     return;
 
-  if (mien_workspace_resume (self->workspace, path, &error))
-    mien_window_set_view (self, "training");
-  else
-    mien_window_show_error (self, _ ("The Run Cannot Be Resumed"), error->message);
+  mien_window_set_view (self, "training");
+  mien_workspace_resume (self->workspace, path);
 }
 
 /**

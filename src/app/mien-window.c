@@ -191,15 +191,16 @@ ask_to_close (MienWindow *self)
 {
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("Stop the Training and Close?"),
                                               NULL);
-  const char *directory = mien_session_get_run_directory (
-    mien_workspace_get_session (self->workspace));
-  g_autofree char *name = directory != NULL ? g_filename_display_name (directory) : NULL;
+  MienSession *session = mien_workspace_get_session (self->workspace);
 
-  if (name != NULL)
-    adw_message_dialog_format_body (
-      ADW_MESSAGE_DIALOG (dialog),
-      _ ("The run can be resumed later, from its last finished epoch. It is kept in %s."),
-      name);
+  if (session != NULL)
+    {
+      g_autofree char *name = g_filename_display_name (mien_session_get_run_directory (session));
+
+      adw_message_dialog_format_body (
+        ADW_MESSAGE_DIALOG (dialog),
+        _ ("The run can be resumed later, from its last finished epoch. It is kept in %s."), name);
+    }
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _ ("_Keep Training"),
                                     "stop", _ ("_Stop and Close"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "stop",

@@ -275,13 +275,43 @@ session_changed (MienSession *session, MienWorkspace *self)
 }
 
 static void
-start_session (MienWorkspace *self, MienSession *session)
+session_made (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (MienWorkspace) self = user_data;
+  g_autoptr (MienSession) session = NULL;
+  g_autoptr (GError) error = NULL;
+
+  session = g_task_propagate_pointer (G_TASK (result), &error);
+  if (!finish (self, mien_task_from_result (result)))
+    return;
+
+  if (session == NULL)
+    {
+      mien_workspace_set_training (self, FALSE);
+      mien_workspace_job_changed (self, MIEN_JOB_TRAIN);
+      mien_workspace_fail (self, MIEN_JOB_TRAIN, error->message);
+      return;
+    }
+
   g_signal_connect_object (session, "changed", G_CALLBACK (session_changed), self, 0);
   mien_workspace_set_session (self, session);
   mien_session_start (session);
+  mien_workspace_job_changed (self, MIEN_JOB_TRAIN);
+}
+
+/* A session's folder and files are made and read off the main thread; until they are, there is no
+ * session. */
+static void
+make_session (MienWorkspace *self, const char *run_directory, GTaskThreadFunc func)
+{
+  MienTask *task = begin (self, MIEN_JOB_TRAIN);
+
+  task->dataset = mien_dataset_ref (self->dataset);
+  task->settings = mien_settings_copy (self->settings);
+  task->path = g_strdup (run_directory);
+  mien_workspace_set_session (self, NULL);
   mien_workspace_set_training (self, TRUE);
-  g_signal_emit_by_name (self, "progress", MIEN_JOB_TRAIN);
+  run (self, task, func, session_made);
 }
 
 /**
@@ -300,7 +330,7 @@ mien_workspace_cancel (MienWorkspace *self, MienJob job)
   if (!mien_workspace_is_busy (self, job) || job == MIEN_JOB_SAVE)
     return;
 
-  if (job == MIEN_JOB_TRAIN)
+  if (job == MIEN_JOB_TRAIN && self->session != NULL)
     {
       mien_session_stop (self->session);
       return;
@@ -308,6 +338,8 @@ mien_workspace_cancel (MienWorkspace *self, MienJob job)
 
   mien_work_drop (self->works[job]);
   g_clear_pointer (&self->works[job], mien_work_unref);
+  if (job == MIEN_JOB_TRAIN)
+    mien_workspace_set_training (self, FALSE);
   mien_workspace_job_changed (self, job);
 }
 
@@ -388,55 +420,34 @@ mien_workspace_set_backbone (MienWorkspace *self, const char *backbone)
 
 /**
  * mien_workspace_train:
- * @error: where to say why not
  *
- * Starts a training on the data set with a copy of the settings. When it ends, its best model
- * becomes the model, and is evaluated on the test split, or on the validation split when there is
- * no test split.
- *
- * Returns: whether it started
+ * Starts a training on the data set with a copy of the settings; "failed" says why when that does
+ * not work. When it ends, its best model becomes the model, and is evaluated on the test split, or
+ * on the validation split when there is no test split.
  */
-gboolean
-mien_workspace_train (MienWorkspace *self, GError **error)
+void
+mien_workspace_train (MienWorkspace *self)
 {
-  g_autoptr (MienSession) session = NULL;
-  g_autofree char *run_directory = NULL;
+  g_return_if_fail (MIEN_IS_WORKSPACE (self));
+  g_return_if_fail (self->dataset != NULL && !self->training);
 
-  g_return_val_if_fail (MIEN_IS_WORKSPACE (self), FALSE);
-  g_return_val_if_fail (self->dataset != NULL && !self->training, FALSE);
-
-  run_directory = mien_session_default_run_directory (mien_dataset_get_directory (self->dataset));
-  session = mien_session_new (self->dataset, self->settings, run_directory, error);
-  if (session == NULL)
-    return FALSE;
-
-  start_session (self, session);
-  return TRUE;
+  make_session (self, NULL, mien_task_make_session);
 }
 
 /**
  * mien_workspace_resume:
  * @run_directory: (type filename): the folder of a run on this data set
- * @error: where to say why not
  *
- * Goes on with a run from its last finished epoch.
- *
- * Returns: whether it started
+ * Goes on with a run from its last finished epoch, as mien_workspace_train() starts one.
  */
-gboolean
-mien_workspace_resume (MienWorkspace *self, const char *run_directory, GError **error)
+void
+mien_workspace_resume (MienWorkspace *self, const char *run_directory)
 {
-  g_autoptr (MienSession) session = NULL;
+  g_return_if_fail (MIEN_IS_WORKSPACE (self));
+  g_return_if_fail (run_directory != NULL);
+  g_return_if_fail (self->dataset != NULL && !self->training);
 
-  g_return_val_if_fail (MIEN_IS_WORKSPACE (self), FALSE);
-  g_return_val_if_fail (self->dataset != NULL && !self->training, FALSE);
-
-  session = mien_session_new_resume (self->dataset, run_directory, error);
-  if (session == NULL)
-    return FALSE;
-
-  start_session (self, session);
-  return TRUE;
+  make_session (self, run_directory, mien_task_resume_session);
 }
 
 /**

@@ -20,7 +20,7 @@ struct _MienWorkspace
   MienEvaluation *evaluation;
   char *evaluation_error;
   GListStore *predictions;
-  MienWork *works[MIEN_N_JOBS]; /* NULL: the job does not run; MIEN_JOB_TRAIN is the session's */
+  MienWork *works[MIEN_N_JOBS]; /* NULL: the job does not run; MIEN_JOB_TRAIN's makes the session */
   gboolean training;            /* as last told */
 };
 

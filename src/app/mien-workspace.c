@@ -436,7 +436,8 @@ mien_workspace_get_settings (MienWorkspace *self)
 /**
  * mien_workspace_get_session:
  *
- * Returns: (transfer none) (nullable): the latest training, running or not
+ * Returns: (transfer none) (nullable): the latest training, running or not; %NULL also while one is
+ *   being made
  */
 MienSession *
 mien_workspace_get_session (MienWorkspace *self)
@@ -444,6 +445,26 @@ mien_workspace_get_session (MienWorkspace *self)
   g_return_val_if_fail (MIEN_IS_WORKSPACE (self), NULL);
 
   return self->session;
+}
+
+/**
+ * mien_workspace_get_snapshot:
+ * @snapshot: (out caller-allocates): where the latest training stands
+ *
+ * As mien_session_get_snapshot(); a training whose session is still being made is preparing.
+ */
+void
+mien_workspace_get_snapshot (MienWorkspace *self, MienSessionSnapshot *snapshot)
+{
+  g_return_if_fail (MIEN_IS_WORKSPACE (self));
+
+  if (self->session != NULL)
+    mien_session_get_snapshot (self->session, snapshot);
+  else
+    *snapshot = (MienSessionSnapshot){
+      .state = self->training ? MIEN_SESSION_PREPARING : MIEN_SESSION_READY,
+      .seconds_left = -1,
+    };
 }
 
 /**
@@ -571,7 +592,7 @@ mien_workspace_get_progress (MienWorkspace *self, MienJob job, MienProgress *pro
       return;
     }
 
-  mien_session_get_snapshot (self->session, &snapshot);
+  mien_workspace_get_snapshot (self, &snapshot);
   if (snapshot.state == MIEN_SESSION_PREPARING)
     {
       *progress = snapshot.preparing;

@@ -110,15 +110,12 @@ static void
 train (MienWindow *window)
 {
   MienWorkspace *workspace = mien_window_get_workspace (window);
-  g_autoptr (GError) error = NULL;
   gboolean half_way = FALSE;
 
   if (epochs > 0)
     mien_workspace_get_settings (workspace)->epochs = epochs;
   mien_window_set_view (window, "training");
-  if (!mien_workspace_train (workspace, &error))
-    g_error ("%s", error->message);
-
+  mien_workspace_train (workspace);
   while (mien_workspace_is_busy (workspace, MIEN_JOB_TRAIN))
     {
       MienProgress progress;

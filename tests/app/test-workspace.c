@@ -257,10 +257,17 @@ test_backbone (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (mien_workspace_get_settings (fixture->workspace)->epochs, !=, 3);
 }
 
+static gboolean
+has_session (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return mien_workspace_get_session (fixture->workspace) != NULL;
+}
+
 static void
 test_train_stop_and_evaluate (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
   MienSettings *settings = mien_workspace_get_settings (fixture->workspace);
   MienProgress progress;
 
@@ -271,8 +278,7 @@ test_train_stop_and_evaluate (Fixture *fixture, gconstpointer data)
   settings->architecture.input_height = 32;
   settings->epochs = 1;
   settings->batch = 4;
-  mien_workspace_train (fixture->workspace, &error);
-  g_assert_no_error (error);
+  mien_workspace_train (fixture->workspace);
   g_assert_true (mien_workspace_is_busy (fixture->workspace, MIEN_JOB_TRAIN));
   app_fixture_wait_while_busy (fixture->workspace);
 
@@ -287,12 +293,27 @@ test_train_stop_and_evaluate (Fixture *fixture, gconstpointer data)
   /* Stopping a training is the workspace's too. */
   settings->epochs = 1000;
   settings->patience = 0;
-  mien_workspace_train (fixture->workspace, &error);
-  g_assert_no_error (error);
+  mien_workspace_train (fixture->workspace);
+  app_fixture_wait_for (has_session, fixture);
   mien_workspace_cancel (fixture->workspace, MIEN_JOB_TRAIN);
   app_fixture_wait_while_busy (fixture->workspace);
   g_assert_false (mien_session_is_running (mien_workspace_get_session (fixture->workspace)));
   g_assert_cmpuint (fixture->n_failed, ==, 0);
+
+  /* Before there is a session to stop, it ends at once, and none comes later. */
+  mien_workspace_train (fixture->workspace);
+  mien_workspace_cancel (fixture->workspace, MIEN_JOB_TRAIN);
+  g_assert_false (mien_workspace_is_busy (fixture->workspace, MIEN_JOB_TRAIN));
+  mien_workspace_evaluate (fixture->workspace, MIEN_SPLIT_TEST);
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_null (mien_workspace_get_session (fixture->workspace));
+
+  /* Settings that no training can have are told, and nothing runs. */
+  settings->epochs = 0;
+  mien_workspace_train (fixture->workspace);
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_cmpuint (fixture->n_failed, ==, 1);
+  g_assert_null (mien_workspace_get_session (fixture->workspace));
 }
 
 int
