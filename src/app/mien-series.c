@@ -274,6 +274,13 @@ keep_column (const double *y, guint first, guint last, guint *indices)
   return n;
 }
 
+/* The product comes first: whole numbers then fall into their columns exactly. */
+static guint
+column_of (double x, double low, double high, guint n_columns)
+{
+  return MIN ((guint) ((x - low) * n_columns / (high - low)), n_columns - 1);
+}
+
 /**
  * mien_series_decimate:
  * @low: the x at the left edge
@@ -308,11 +315,10 @@ mien_series_decimate (MienSeries *self, double low, double high, guint n_columns
     indices[n++] = i - 1;
   while (i < end)
     {
-      guint column = MIN ((guint) ((x[i] - low) / (high - low) * n_columns), n_columns - 1);
+      const guint column = column_of (x[i], low, high, n_columns);
       guint last = i;
 
-      while (last + 1 < end && MIN ((guint) ((x[last + 1] - low) / (high - low) * n_columns),
-                                    n_columns - 1) == column)
+      while (last + 1 < end && column_of (x[last + 1], low, high, n_columns) == column)
         last++;
       n += keep_column (y, i, last, indices + n);
       i = last + 1;

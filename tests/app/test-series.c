@@ -132,7 +132,7 @@ test_decimate (void)
   g_autoptr (MienSeries) series = mien_series_new ("noise");
   g_autofree guint *indices = g_new (guint, 4 * N_COLUMNS + 2);
   g_autofree gboolean *kept = g_new0 (gboolean, N_POINTS);
-  const double low = 500, high = 9300;
+  const guint low = 500, high = 9300;
   const double *y;
   guint n;
 
@@ -156,12 +156,12 @@ test_decimate (void)
 
   for (guint column = 0; column < N_COLUMNS; column++)
     {
-      const double width = (high - low) / N_COLUMNS;
       guint lowest = 0, highest = 0;
 
-      for (guint x = (guint) low; x <= (guint) high; x++)
+      for (guint x = low; x <= high; x++)
         {
-          if (MIN ((guint) ((x - low) / width), N_COLUMNS - 1) != column)
+          /* In whole numbers, so that none falls beside its column. */
+          if (MIN ((x - low) * N_COLUMNS / (high - low), N_COLUMNS - 1) != column)
             continue;
           if (lowest == 0 || y[x] < y[lowest])
             lowest = x;
