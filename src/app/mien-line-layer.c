@@ -58,6 +58,10 @@ draw_dot (MienLineLayer *self, cairo_t *cr, GtkWidget *widget, double x, double 
   cairo_restore (cr);
 }
 
+/* Cairo finds the crossings of all that one stroke holds: a long line is stroked piece by piece.
+ * Dashes begin anew with a piece, which is not seen where points stand this close. */
+#define STROKE_POINTS 128
+
 static void
 mien_line_layer_draw (MienChartLayer *layer, cairo_t *cr, const MienChartFrame *frame)
 {
@@ -85,6 +89,12 @@ mien_line_layer_draw (MienChartLayer *layer, cairo_t *cr, const MienChartFrame *
         {
           cairo_move_to (cr, px, py);
           pen_down = TRUE;
+        }
+
+      if (pen_down && i % STROKE_POINTS == STROKE_POINTS - 1)
+        {
+          cairo_stroke (cr);
+          cairo_move_to (cr, px, py);
         }
     }
   cairo_stroke (cr);
