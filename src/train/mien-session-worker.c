@@ -101,7 +101,7 @@ publish (Worker *self, MienSessionState state)
   snapshot->seconds_left = mien_pace_get_seconds_left (
     &self->pace, pictures_left, n_validation > 0 ? validations_left : 0, n_validation);
   snapshot->n_skipped = mien_trainer_get_n_skipped (self->trainer);
-  mien_session_shared_notify (shared);
+  mien_session_shared_notify_progress (shared);
   g_mutex_unlock (&shared->mutex);
 }
 

@@ -44,6 +44,7 @@ void mien_session_shared_unref (MienSessionShared *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienSessionShared, mien_session_shared_unref)
 
 void mien_session_shared_notify (MienSessionShared *self);
+void mien_session_shared_notify_progress (MienSessionShared *self);
 double mien_session_shared_get_seconds (MienSessionShared *self);
 
 gpointer mien_session_worker (gpointer shared);
