@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/mien-loader.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "data/mien-data-error.h"
 #include "data/mien-input.h"
 #include "data/mien-picture.h"
 #include "engine/vgg-random.h"
@@ -179,7 +181,7 @@ prepare_slot (MienLoader *self, guint batch)
 static void
 clear_errors (MienLoader *self, Slot *slot)
 {
-  for (guint i = 0; i < self->options.batch; i++)
+  for (guint i = 0; slot->errors != NULL && i < self->options.batch; i++)
     g_clear_error (&slot->errors[i]);
 }
 
@@ -227,6 +229,30 @@ count_decoded_bytes (MienLoader *self)
   return bytes;
 }
 
+static gboolean
+take_slots (MienLoader *self)
+{
+  const gsize batch = self->options.batch;
+  gsize n_floats;
+
+  if (!g_size_checked_mul (&self->input_floats, self->options.width, self->options.height) ||
+      !g_size_checked_mul (&self->input_floats, self->input_floats, 3) ||
+      !g_size_checked_mul (&n_floats, self->input_floats, batch))
+    return FALSE;
+
+  for (guint i = 0; i < N_SLOTS; i++)
+    {
+      self->slots[i].batch.labels = g_new (guint, batch);
+      self->slots[i].batch.indices = g_new (guint, batch);
+      self->slots[i].errors = g_new0 (GError *, batch);
+      self->slots[i].batch.input = vgg_floats_new (n_floats);
+      if (self->slots[i].batch.input == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 /* A few threads keep up with a network of this size; more would take cores away from it. */
 static guint
 default_workers (void)
@@ -240,6 +266,7 @@ default_workers (void)
  * @indices: (array length=n_indices): pictures of it, such as a split's
  * @n_indices: how many
  * @options: size, batch, order, augmentation, preprocessing, seed, workers
+ * @error: return location; `MIEN_DATA_ERROR_MEMORY` when there is none for the batches
  *
  * Makes a loader: threads that decode and warp pictures ahead of the engine, into a fixed number of
  * batches. What a batch holds follows from seed, epoch and picture alone, never from the number of
@@ -248,16 +275,16 @@ default_workers (void)
  * A loader is used from one thread; mien_loader_get_n_failures() and mien_loader_get_bytes() may be
  * asked on any.
  *
- * Returns: (transfer full): a loader, at the end of no epoch: call mien_loader_start()
+ * Returns: (transfer full) (nullable): a loader, at the end of no epoch: call mien_loader_start()
  */
 MienLoader *
 mien_loader_new (MienDataset *dataset,
                  const guint *indices,
                  guint n_indices,
-                 const MienLoaderOptions *options)
+                 const MienLoaderOptions *options,
+                 GError **error)
 {
-  MienLoader *self;
-  gsize input_bytes;
+  g_autoptr (MienLoader) self = NULL;
 
   g_return_val_if_fail (dataset != NULL && options != NULL, NULL);
   g_return_val_if_fail (options->width > 0 && options->height > 0 && options->batch > 0, NULL);
@@ -270,31 +297,29 @@ mien_loader_new (MienDataset *dataset,
   self->order = g_new (guint, MAX (n_indices, 1));
   self->options.batch = CLAMP (options->batch, 1, MAX (n_indices, 1));
   self->n_batches = n_indices / self->options.batch + (n_indices % self->options.batch != 0);
-  self->input_floats = 3 * (gsize) options->width * options->height;
-  if (!g_size_checked_mul (&input_bytes, self->input_floats, self->options.batch))
-    g_error ("A batch of %u pictures of %u × %u does not fit into memory", options->batch,
-             options->width, options->height);
-
-  for (guint i = 0; i < N_SLOTS; i++)
-    {
-      self->slots[i].batch.input = vgg_floats_new (self->input_floats * self->options.batch);
-      self->slots[i].batch.labels = g_new (guint, self->options.batch);
-      self->slots[i].batch.indices = g_new (guint, self->options.batch);
-      self->slots[i].errors = g_new0 (GError *, self->options.batch);
-    }
-  if (count_decoded_bytes (self) <= CACHE_BYTES)
-    self->cache = g_new0 (GdkPixbuf *, MAX (n_indices, 1));
   self->failures = g_ptr_array_new_with_free_func (failure_free);
   self->failed = g_hash_table_new (NULL, NULL);
-
   g_mutex_init (&self->mutex);
   g_cond_init (&self->work);
   g_cond_init (&self->done);
+
+  if (!take_slots (self))
+    {
+      g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_MEMORY,
+                   _ ("There is no memory for batches of %u pictures of %u × %u pixels; choose a "
+                      "smaller batch or input size"),
+                   self->options.batch, options->width, options->height);
+      return NULL;
+    }
+
+  if (count_decoded_bytes (self) <= CACHE_BYTES)
+    self->cache = g_new0 (GdkPixbuf *, MAX (n_indices, 1));
+
   self->n_workers = options->n_workers > 0 ? options->n_workers : default_workers ();
   self->n_workers = MIN (self->n_workers, MAX_WORKERS);
   for (guint i = 0; i < self->n_workers; i++)
     self->workers[i] = g_thread_new ("mien-loader", work, self);
-  return self;
+  return g_steal_pointer (&self);
 }
 
 /**

@@ -41,7 +41,8 @@ typedef struct _MienLoader MienLoader;
 MienLoader *mien_loader_new (MienDataset *dataset,
                              const guint *indices,
                              guint n_indices,
-                             const MienLoaderOptions *options);
+                             const MienLoaderOptions *options,
+                             GError **error);
 void mien_loader_free (MienLoader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienLoader, mien_loader_free)
 

@@ -78,7 +78,7 @@ make_loader (MienModel *model, MienDataset *dataset, MienSplit split, GError **e
 
   mien_model_get_input_size (model, &options.width, &options.height);
   mien_augmentation_init_none (&options.augmentation);
-  return mien_loader_new (dataset, indices, n, &options);
+  return mien_loader_new (dataset, indices, n, &options, error);
 }
 
 static guint

@@ -138,7 +138,7 @@ choose_preprocessing (MienTrainer *self,
 }
 
 static MienLoader *
-make_loader (MienTrainer *self, MienSplit split)
+make_loader (MienTrainer *self, const guint *indices, guint n, MienSplit split, GError **error)
 {
   MienLoaderOptions options = {
     .width = self->settings->architecture.input_width,
@@ -147,12 +147,6 @@ make_loader (MienTrainer *self, MienSplit split)
     .preprocessing = self->state.preprocessing,
     .seed = self->settings->seed,
   };
-  g_autofree guint *indices = NULL;
-  guint n;
-
-  indices = mien_dataset_list_split (self->dataset, split, &n);
-  if (n == 0)
-    return NULL;
 
   if (split == MIEN_SPLIT_TRAIN)
     {
@@ -161,7 +155,26 @@ make_loader (MienTrainer *self, MienSplit split)
     }
   else
     mien_augmentation_init_none (&options.augmentation);
-  return mien_loader_new (self->dataset, indices, n, &options);
+  return mien_loader_new (self->dataset, indices, n, &options, error);
+}
+
+static gboolean
+make_loaders (MienTrainer *self, GError **error)
+{
+  guint n_training, n_validation;
+  g_autofree guint *training = mien_dataset_list_split (self->dataset, MIEN_SPLIT_TRAIN,
+                                                        &n_training);
+  g_autofree guint *validation = mien_dataset_list_split (self->dataset, MIEN_SPLIT_VALIDATION,
+                                                          &n_validation);
+
+  self->training = make_loader (self, training, n_training, MIEN_SPLIT_TRAIN, error);
+  if (self->training == NULL)
+    return FALSE;
+  if (n_validation == 0)
+    return TRUE;
+
+  self->validation = make_loader (self, validation, n_validation, MIEN_SPLIT_VALIDATION, error);
+  return self->validation != NULL;
 }
 
 /**
@@ -237,8 +250,8 @@ mien_trainer_new (MienDataset *dataset,
 
   n_logits = (gsize) settings->batch * n_classes;
   self->logits_gradient = g_new0 (float, n_logits);
-  self->training = make_loader (self, MIEN_SPLIT_TRAIN);
-  self->validation = make_loader (self, MIEN_SPLIT_VALIDATION);
+  if (!make_loaders (self, error))
+    return NULL;
   return g_steal_pointer (&self);
 }
 

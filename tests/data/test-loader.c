@@ -138,7 +138,7 @@ test_plain (Fixture *fixture, gconstpointer data)
   MienLoaderOptions options;
 
   init_options (&options, 2);
-  loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options);
+  loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options, NULL);
   g_assert_null (mien_loader_next (loader));
   g_assert_cmpuint (mien_loader_get_n_batches (loader), ==, 5);
   g_assert_cmpuint (mien_loader_get_n_pictures (loader), ==, 30);
@@ -175,7 +175,7 @@ test_reproducible (Fixture *fixture, gconstpointer data)
       init_options (&options, n_workers);
       options.shuffle = TRUE;
       mien_augmentation_init_default (&options.augmentation);
-      loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options);
+      loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options, NULL);
       third = run_epoch (loader, 1);
       fourth = run_epoch (loader, 2);
       if (first == NULL)
@@ -213,7 +213,7 @@ test_seed (Fixture *fixture, gconstpointer data)
       init_options (&options, 2);
       options.seed = i;
       options.augmentation.rotation = 20.0;
-      loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options);
+      loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options, NULL);
       epochs[i] = run_epoch (loader, 0);
     }
   g_assert_true (same_array (epochs[0]->indices, epochs[1]->indices));
@@ -233,7 +233,7 @@ test_restart (Fixture *fixture, gconstpointer data)
   init_options (&options, 3);
   options.shuffle = TRUE;
   mien_augmentation_init_default (&options.augmentation);
-  loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options);
+  loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options, NULL);
   expected = run_epoch (loader, 3);
   for (guint n = 0; n <= 5; n++)
     {
@@ -267,7 +267,7 @@ test_failures (Fixture *fixture, gconstpointer data)
         g_assert_cmpint (g_remove (picture->path), ==, 0);
     }
   init_options (&options, 4);
-  loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options);
+  loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options, NULL);
   for (guint pass = 0; pass < 2; pass++)
     {
       g_autoptr (Epoch) epoch = run_epoch (loader, pass);
@@ -305,11 +305,11 @@ test_compact (Fixture *fixture, gconstpointer data)
 
   init_options (&options, 2);
   mien_augmentation_init_default (&options.augmentation);
-  few = mien_loader_new (fixture->dataset, good, G_N_ELEMENTS (good), &options);
+  few = mien_loader_new (fixture->dataset, good, G_N_ELEMENTS (good), &options, NULL);
   few_epoch = run_epoch (few, 0);
   for (guint i = 2; i <= 3; i++)
     fixture_truncate (mien_dataset_get_picture (fixture->dataset, i)->path, 100);
-  all = mien_loader_new (fixture->dataset, fixture->indices, 7, &options);
+  all = mien_loader_new (fixture->dataset, fixture->indices, 7, &options, NULL);
   all_epoch = run_epoch (all, 0);
   assert_same_epoch (few_epoch, all_epoch);
 }
@@ -324,7 +324,7 @@ test_cache (Fixture *fixture, gconstpointer data)
   MienLoaderOptions options;
 
   init_options (&options, 2);
-  loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options);
+  loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options, NULL);
   before = run_epoch (loader, 0);
   for (guint i = 0; i < fixture->n; i++)
     fixture_write (mien_dataset_get_picture (fixture->dataset, i)->path, "", 0);
@@ -339,6 +339,19 @@ test_cache (Fixture *fixture, gconstpointer data)
                     2 * (3 * 7 * INPUT_FLOATS * sizeof (float) + 30 * 3 * 40 * 40));
 }
 
+/* More than there can be is an error, found before anything is taken. */
+static void
+test_too_large (Fixture *fixture, gconstpointer data)
+{
+  const MienLoaderOptions options = { .width = G_MAXUINT, .height = G_MAXUINT, .batch = 4 };
+  g_autoptr (MienLoader) loader = NULL;
+  g_autoptr (GError) error = NULL;
+
+  loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options, &error);
+  g_assert_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_MEMORY);
+  g_assert_null (loader);
+}
+
 static void
 test_empty (Fixture *fixture, gconstpointer data)
 {
@@ -347,7 +360,7 @@ test_empty (Fixture *fixture, gconstpointer data)
   MienLoaderOptions options;
 
   init_options (&options, 2);
-  loader = mien_loader_new (fixture->dataset, NULL, 0, &options);
+  loader = mien_loader_new (fixture->dataset, NULL, 0, &options, NULL);
   epoch = run_epoch (loader, 0);
   g_assert_cmpuint (epoch->sizes->len, ==, 0);
   g_assert_cmpuint (mien_loader_get_n_batches (loader), ==, 0);
@@ -423,6 +436,7 @@ main (int argc, char **argv)
   add ("/loader/failures", test_failures);
   add ("/loader/compact", test_compact);
   add ("/loader/cache", test_cache);
+  add ("/loader/too-large", test_too_large);
   add ("/loader/empty", test_empty);
   g_test_add_func ("/loader/measure", test_measure);
   return g_test_run ();
