@@ -154,3 +154,35 @@ app_fixture_wait_while_busy (MienWorkspace *workspace)
 {
   app_fixture_wait_for (is_idle, workspace);
 }
+
+void
+app_page_fixture_set_up (AppPageFixture *fixture, gconstpointer type)
+{
+  fixture->folder = app_fixture_make_folder ();
+  fixture->workspace = mien_workspace_new ();
+  fixture->page = g_object_new (GPOINTER_TO_SIZE (type), "workspace", fixture->workspace, NULL);
+  fixture->window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 1000, 700);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), fixture->page);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+void
+app_page_fixture_tear_down (AppPageFixture *fixture, gconstpointer type)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  g_object_unref (fixture->workspace);
+  app_fixture_remove (fixture->folder);
+  g_free (fixture->folder);
+}
+
+/* A child of the page's template, which must be there. */
+gpointer
+app_page_fixture_child (AppPageFixture *fixture, const char *id)
+{
+  GObject *object = gtk_widget_get_template_child (fixture->page, G_OBJECT_TYPE (fixture->page),
+                                                   id);
+
+  g_assert_nonnull (object);
+  return object;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gdk-pixbuf/gdk-pixbuf.h>
+#include <gtk/gtk.h>
 
 #include "app/mien-workspace.h"
 
@@ -11,6 +11,20 @@ G_BEGIN_DECLS
  */
 #define APP_FIXTURE_TRAIN 6
 #define APP_FIXTURE_TEST 2
+
+/* A page in a window of its own, with its workspace and a folder; the test's data is the page's
+ * GType. */
+typedef struct
+{
+  char *folder;
+  MienWorkspace *workspace;
+  GtkWidget *window;
+  gpointer page; /* borrowed from the window */
+} AppPageFixture;
+
+void app_page_fixture_set_up (AppPageFixture *fixture, gconstpointer type);
+void app_page_fixture_tear_down (AppPageFixture *fixture, gconstpointer type);
+gpointer app_page_fixture_child (AppPageFixture *fixture, const char *id);
 
 char *app_fixture_make_folder (void);
 void app_fixture_remove (const char *path);

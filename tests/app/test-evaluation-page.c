@@ -8,55 +8,21 @@
 #include "app/mien-picture-grid.h"
 #include "app/mien-picture-viewer.h"
 
-typedef struct
-{
-  char *folder;
-  MienWorkspace *workspace;
-  GtkWidget *window;
-  MienEvaluationPage *page;
-} Fixture;
-
-static gpointer
-child (Fixture *fixture, const char *id)
-{
-  return gtk_widget_get_template_child (GTK_WIDGET (fixture->page), MIEN_TYPE_EVALUATION_PAGE, id);
-}
-
 static const char *
-pictures_state (Fixture *fixture)
+pictures_state (AppPageFixture *fixture)
 {
-  return gtk_stack_get_visible_child_name (child (fixture, "pictures_stack"));
+  return gtk_stack_get_visible_child_name (app_page_fixture_child (fixture, "pictures_stack"));
 }
 
 static guint
-count_listed (Fixture *fixture)
+count_listed (AppPageFixture *fixture)
 {
-  return g_list_model_get_n_items (mien_picture_grid_get_model (child (fixture, "grid")));
+  return g_list_model_get_n_items (
+    mien_picture_grid_get_model (app_page_fixture_child (fixture, "grid")));
 }
 
 static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = app_fixture_make_folder ();
-  fixture->workspace = mien_workspace_new ();
-  fixture->page = g_object_new (MIEN_TYPE_EVALUATION_PAGE, "workspace", fixture->workspace, NULL);
-  fixture->window = gtk_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 1000, 700);
-  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->page));
-  gtk_window_present (GTK_WINDOW (fixture->window));
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
-  g_object_unref (fixture->workspace);
-  app_fixture_remove (fixture->folder);
-  g_free (fixture->folder);
-}
-
-static void
-open_model (Fixture *fixture)
+open_model (AppPageFixture *fixture)
 {
   g_autoptr (MienModel) model = app_fixture_make_model ();
   g_autofree char *path = g_build_filename (fixture->folder, "model.safetensors", NULL);
@@ -69,7 +35,7 @@ open_model (Fixture *fixture)
 }
 
 static void
-open_dataset (Fixture *fixture)
+open_dataset (AppPageFixture *fixture)
 {
   g_autofree char *folder = g_build_filename (fixture->folder, "set", NULL);
 
@@ -79,7 +45,7 @@ open_dataset (Fixture *fixture)
 }
 
 static MienEvaluation *
-evaluate (Fixture *fixture, MienSplit split)
+evaluate (AppPageFixture *fixture, MienSplit split)
 {
   open_model (fixture);
   open_dataset (fixture);
@@ -91,7 +57,7 @@ evaluate (Fixture *fixture, MienSplit split)
 }
 
 static void
-test_states (Fixture *fixture, gconstpointer data)
+test_states (AppPageFixture *fixture, gconstpointer data)
 {
   g_assert_cmpstr (mien_evaluation_page_get_state (fixture->page), ==, "no-model");
   open_model (fixture);
@@ -107,16 +73,17 @@ test_states (Fixture *fixture, gconstpointer data)
 
 /* What the page says is what the evaluation says, put together here anew. */
 static void
-test_figures (Fixture *fixture, gconstpointer data)
+test_figures (AppPageFixture *fixture, gconstpointer data)
 {
   MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TEST);
-  MienMatrixView *matrix = child (fixture, "matrix");
-  MienClassTable *table = child (fixture, "class_table");
+  MienMatrixView *matrix = app_page_fixture_child (fixture, "matrix");
+  MienClassTable *table = app_page_fixture_child (fixture, "class_table");
   double low, high;
   const double accuracy = mien_evaluation_get_accuracy (evaluation, &low, &high);
   g_autofree char *interval = mien_format_interval (accuracy, 2 * APP_FIXTURE_TEST, low, high);
 
-  g_assert_cmpstr (gtk_label_get_label (child (fixture, "accuracy_label")), ==, interval);
+  g_assert_cmpstr (gtk_label_get_label (app_page_fixture_child (fixture, "accuracy_label")), ==,
+                   interval);
   for (guint actual = 0; actual < 2; actual++)
     for (guint predicted = 0; predicted < 2; predicted++)
       {
@@ -132,17 +99,17 @@ test_figures (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (mien_class_table_get_text (table, 1, 4), ==, "2");
   g_assert_null (mien_class_table_get_text (table, 4, 0));
 
-  gtk_toggle_button_set_active (child (fixture, "rows_button"), TRUE);
+  gtk_toggle_button_set_active (app_page_fixture_child (fixture, "rows_button"), TRUE);
   g_assert_nonnull (
     strchr (mien_matrix_cell_get_text (mien_matrix_view_get_cell (matrix, 0, 0)), '%'));
 }
 
 /* Mistakes first, the pictures of a cell when one is chosen, and mistakes again. */
 static void
-test_cells (Fixture *fixture, gconstpointer data)
+test_cells (AppPageFixture *fixture, gconstpointer data)
 {
   MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TRAIN);
-  MienMatrixView *matrix = child (fixture, "matrix");
+  MienMatrixView *matrix = app_page_fixture_child (fixture, "matrix");
   const guint mistakes = mien_evaluation_get_count (evaluation, 0, 1) +
                          mien_evaluation_get_count (evaluation, 1, 0);
 
@@ -155,12 +122,12 @@ test_cells (Fixture *fixture, gconstpointer data)
         g_signal_emit_by_name (mien_matrix_view_get_cell (matrix, actual, predicted), "clicked");
         g_assert_cmpuint (count_listed (fixture), ==, count);
         g_assert_cmpstr (pictures_state (fixture), ==, count > 0 ? "grid" : "none");
-        g_assert_true (gtk_widget_get_visible (child (fixture, "clear_button")));
+        g_assert_true (gtk_widget_get_visible (app_page_fixture_child (fixture, "clear_button")));
       }
 
   g_assert_true (app_keys_press (GTK_WIDGET (matrix), GDK_KEY_Escape));
   g_assert_cmpuint (count_listed (fixture), ==, mistakes);
-  g_assert_false (gtk_widget_get_visible (child (fixture, "clear_button")));
+  g_assert_false (gtk_widget_get_visible (app_page_fixture_child (fixture, "clear_button")));
 }
 
 static gboolean
@@ -171,27 +138,28 @@ is_loaded (gpointer viewer)
 }
 
 static const char *
-viewer_label (Fixture *fixture, const char *id)
+viewer_label (AppPageFixture *fixture, const char *id)
 {
-  return gtk_label_get_label (GTK_LABEL (
-    gtk_widget_get_template_child (child (fixture, "viewer"), MIEN_TYPE_PICTURE_VIEWER, id)));
+  return gtk_label_get_label (GTK_LABEL (gtk_widget_get_template_child (
+    app_page_fixture_child (fixture, "viewer"), MIEN_TYPE_PICTURE_VIEWER, id)));
 }
 
 static void
-test_viewer (Fixture *fixture, gconstpointer data)
+test_viewer (AppPageFixture *fixture, gconstpointer data)
 {
   MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TRAIN);
   const guint predicted = mien_evaluation_get_count (evaluation, 0, 0) > 1 ? 0 : 1;
   const guint n = mien_evaluation_get_count (evaluation, 0, predicted);
   g_autofree char *first = g_strdup_printf ("1 of %u", n);
   g_autofree char *second = g_strdup_printf ("2 of %u", n);
-  MienPictureViewer *viewer = child (fixture, "viewer");
+  MienPictureViewer *viewer = app_page_fixture_child (fixture, "viewer");
   g_autoptr (MienPictureItem) item = NULL;
 
   g_assert_cmpuint (n, >, 1);
-  mien_matrix_view_select (child (fixture, "matrix"), 0, predicted);
-  item = g_list_model_get_item (mien_picture_grid_get_model (child (fixture, "grid")), 0);
-  g_signal_emit_by_name (child (fixture, "grid"), "activate", item);
+  mien_matrix_view_select (app_page_fixture_child (fixture, "matrix"), 0, predicted);
+  item = g_list_model_get_item (
+    mien_picture_grid_get_model (app_page_fixture_child (fixture, "grid")), 0);
+  g_signal_emit_by_name (app_page_fixture_child (fixture, "grid"), "activate", item);
   g_assert_cmpstr (pictures_state (fixture), ==, "viewer");
   g_assert_cmpstr (viewer_label (fixture, "position_label"), ==, first);
   g_assert_cmpstr (viewer_label (fixture, "path_label"), ==, mien_picture_item_get_path (item));
@@ -207,10 +175,10 @@ test_viewer (Fixture *fixture, gconstpointer data)
 
 /* The drop-down evaluates on another split. */
 static void
-test_split (Fixture *fixture, gconstpointer data)
+test_split (AppPageFixture *fixture, gconstpointer data)
 {
   MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TEST);
-  GtkDropDown *splits = child (fixture, "split_drop_down");
+  GtkDropDown *splits = app_page_fixture_child (fixture, "split_drop_down");
 
   g_assert_cmpint (mien_evaluation_get_split (evaluation), ==, MIEN_SPLIT_TEST);
   g_assert_cmpuint (gtk_drop_down_get_selected (splits), ==, 0);
@@ -227,7 +195,9 @@ main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv);
   adw_init ();
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func)                                                                            \
+  g_test_add (path, AppPageFixture, GSIZE_TO_POINTER (MIEN_TYPE_EVALUATION_PAGE),                  \
+              app_page_fixture_set_up, func, app_page_fixture_tear_down)
   ADD ("/evaluation-page/states", test_states);
   ADD ("/evaluation-page/figures", test_figures);
   ADD ("/evaluation-page/cells", test_cells);

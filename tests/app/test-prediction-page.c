@@ -5,36 +5,8 @@
 #include "app/mien-prediction-page.h"
 #include "app/mien-prediction-row.h"
 
-typedef struct
-{
-  char *folder;
-  MienWorkspace *workspace;
-  GtkWidget *window;
-  MienPredictionPage *page;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = app_fixture_make_folder ();
-  fixture->workspace = mien_workspace_new ();
-  fixture->page = g_object_new (MIEN_TYPE_PREDICTION_PAGE, "workspace", fixture->workspace, NULL);
-  fixture->window = gtk_window_new ();
-  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->page));
-  gtk_window_present (GTK_WINDOW (fixture->window));
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
-  g_object_unref (fixture->workspace);
-  app_fixture_remove (fixture->folder);
-  g_free (fixture->folder);
-}
-
 static gboolean
-drop_path (Fixture *fixture, const char *path)
+drop_path (AppPageFixture *fixture, const char *path)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_auto (GValue) value = G_VALUE_INIT;
@@ -49,7 +21,7 @@ drop_path (Fixture *fixture, const char *path)
 
 /* Dropping a model file opens it. */
 static void
-drop_model (Fixture *fixture)
+drop_model (AppPageFixture *fixture)
 {
   g_autoptr (MienModel) model = app_fixture_make_model ();
   g_autofree char *path = g_build_filename (fixture->folder, "model.safetensors", NULL);
@@ -61,7 +33,7 @@ drop_model (Fixture *fixture)
 }
 
 static void
-test_no_model (Fixture *fixture, gconstpointer data)
+test_no_model (AppPageFixture *fixture, gconstpointer data)
 {
   g_autofree char *picture = app_fixture_write_picture (fixture->folder, "a.png", 40, 40, 0);
 
@@ -74,7 +46,7 @@ test_no_model (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_drop (Fixture *fixture, gconstpointer data)
+test_drop (AppPageFixture *fixture, gconstpointer data)
 {
   GListModel *predictions = mien_workspace_get_predictions (fixture->workspace);
   g_autofree char *picture = app_fixture_write_picture (fixture->folder, "a.png", 40, 40, 0xff8000);
@@ -122,7 +94,7 @@ make_item (const char *path, float light, GError *error)
 }
 
 static void
-test_row (Fixture *fixture, gconstpointer data)
+test_row (AppPageFixture *fixture, gconstpointer data)
 {
   g_autoptr (MienPredictionRow) row = NULL;
   g_autofree char *path = app_fixture_write_picture (fixture->folder, "a.png", 40, 40, 0xff8000);
@@ -150,7 +122,7 @@ test_row (Fixture *fixture, gconstpointer data)
 
 /* Of three classes or more the best one may be below a half. */
 static void
-test_not_sure (Fixture *fixture, gconstpointer data)
+test_not_sure (AppPageFixture *fixture, gconstpointer data)
 {
   g_autoptr (MienModel) model = app_fixture_make_model ();
   float probabilities[] = { 0.499f, 0.4f };
@@ -165,7 +137,7 @@ test_not_sure (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_strip (Fixture *fixture, gconstpointer data)
+test_strip (AppPageFixture *fixture, gconstpointer data)
 {
   g_autoptr (MienJobStrip) strip = g_object_ref_sink (
     g_object_new (MIEN_TYPE_JOB_STRIP, "workspace", fixture->workspace, NULL));
@@ -184,7 +156,9 @@ main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv);
   adw_init ();
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func)                                                                            \
+  g_test_add (path, AppPageFixture, GSIZE_TO_POINTER (MIEN_TYPE_PREDICTION_PAGE),                  \
+              app_page_fixture_set_up, func, app_page_fixture_tear_down)
   ADD ("/prediction-page/no-model", test_no_model);
   ADD ("/prediction-page/drop", test_drop);
   ADD ("/prediction-page/row", test_row);

@@ -5,25 +5,11 @@
 #include "app/mien-settings-pane.h"
 #include "app/mien-training-page.h"
 
-typedef struct
-{
-  char *folder;
-  MienWorkspace *workspace;
-  GtkWidget *window;
-  MienTrainingPage *page;
-} Fixture;
-
 static gpointer
-child (Fixture *fixture, const char *id)
+setting (AppPageFixture *fixture, const char *id)
 {
-  return gtk_widget_get_template_child (GTK_WIDGET (fixture->page), MIEN_TYPE_TRAINING_PAGE, id);
-}
-
-static gpointer
-setting (Fixture *fixture, const char *id)
-{
-  return gtk_widget_get_template_child (child (fixture, "settings_pane"), MIEN_TYPE_SETTINGS_PANE,
-                                        id);
+  return gtk_widget_get_template_child (app_page_fixture_child (fixture, "settings_pane"),
+                                        MIEN_TYPE_SETTINGS_PANE, id);
 }
 
 static const char *
@@ -33,27 +19,7 @@ label (gpointer widget)
 }
 
 static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = app_fixture_make_folder ();
-  fixture->workspace = mien_workspace_new ();
-  fixture->page = g_object_new (MIEN_TYPE_TRAINING_PAGE, "workspace", fixture->workspace, NULL);
-  fixture->window = gtk_window_new ();
-  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->page));
-  gtk_window_present (GTK_WINDOW (fixture->window));
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
-  g_object_unref (fixture->workspace);
-  app_fixture_remove (fixture->folder);
-  g_free (fixture->folder);
-}
-
-static void
-open_dataset (Fixture *fixture)
+open_dataset (AppPageFixture *fixture)
 {
   app_fixture_write_dataset (fixture->folder);
   mien_workspace_open_folder (fixture->workspace, fixture->folder);
@@ -62,7 +28,7 @@ open_dataset (Fixture *fixture)
 
 /* Settings that train in no time. */
 static void
-make_small (Fixture *fixture, guint epochs)
+make_small (AppPageFixture *fixture, guint epochs)
 {
   MienSettings *settings = mien_workspace_get_settings (fixture->workspace);
 
@@ -76,20 +42,20 @@ make_small (Fixture *fixture, guint epochs)
 }
 
 static void
-test_empty (Fixture *fixture, gconstpointer data)
+test_empty (AppPageFixture *fixture, gconstpointer data)
 {
   g_assert_cmpstr (mien_training_page_get_state (fixture->page), ==, "empty");
-  g_assert_false (gtk_widget_get_sensitive (child (fixture, "start_button")));
+  g_assert_false (gtk_widget_get_sensitive (app_page_fixture_child (fixture, "start_button")));
 
   open_dataset (fixture);
   g_assert_cmpstr (mien_training_page_get_state (fixture->page), ==, "content");
-  g_assert_true (gtk_widget_get_sensitive (child (fixture, "start_button")));
-  g_assert_cmpstr (label (child (fixture, "state_label")), ==, "Ready");
+  g_assert_true (gtk_widget_get_sensitive (app_page_fixture_child (fixture, "start_button")));
+  g_assert_cmpstr (label (app_page_fixture_child (fixture, "state_label")), ==, "Ready");
 }
 
 /* The rows show the settings of the workspace, and change them. */
 static void
-test_settings (Fixture *fixture, gconstpointer data)
+test_settings (AppPageFixture *fixture, gconstpointer data)
 {
   MienSettings *settings = mien_workspace_get_settings (fixture->workspace);
   MienNumberRow *rate = setting (fixture, "rate_row");
@@ -122,7 +88,7 @@ test_settings (Fixture *fixture, gconstpointer data)
 
 /* What was not touched keeps its value to the last bit. */
 static void
-test_untouched (Fixture *fixture, gconstpointer data)
+test_untouched (AppPageFixture *fixture, gconstpointer data)
 {
   MienSettings *settings = mien_workspace_get_settings (fixture->workspace);
   g_autoptr (MienSettings) before = mien_settings_copy (settings);
@@ -139,17 +105,17 @@ test_untouched (Fixture *fixture, gconstpointer data)
 
 /* Batch normalisation of one picture is none: said in place, and no start. */
 static void
-test_invalid (Fixture *fixture, gconstpointer data)
+test_invalid (AppPageFixture *fixture, gconstpointer data)
 {
   open_dataset (fixture);
   mien_number_row_set_value (setting (fixture, "batch_row"), 1);
   g_assert_true (gtk_widget_get_visible (setting (fixture, "error_label")));
   g_assert_nonnull (strstr (label (setting (fixture, "error_label")), "batch"));
-  g_assert_false (gtk_widget_get_sensitive (child (fixture, "start_button")));
+  g_assert_false (gtk_widget_get_sensitive (app_page_fixture_child (fixture, "start_button")));
 
   mien_number_row_set_value (setting (fixture, "batch_row"), 8);
   g_assert_false (gtk_widget_get_visible (setting (fixture, "error_label")));
-  g_assert_true (gtk_widget_get_sensitive (child (fixture, "start_button")));
+  g_assert_true (gtk_widget_get_sensitive (app_page_fixture_child (fixture, "start_button")));
 }
 
 static gboolean
@@ -159,7 +125,7 @@ is_estimated (gpointer fixture)
 }
 
 static void
-test_estimate (Fixture *fixture, gconstpointer data)
+test_estimate (AppPageFixture *fixture, gconstpointer data)
 {
   app_fixture_wait_for (is_estimated, fixture);
   g_assert_true (
@@ -167,28 +133,29 @@ test_estimate (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_train (Fixture *fixture, gconstpointer data)
+test_train (AppPageFixture *fixture, gconstpointer data)
 {
   g_autofree char *loss = NULL;
   g_autofree char *accuracy = NULL;
 
   open_dataset (fixture);
   make_small (fixture, 2);
-  g_signal_emit_by_name (child (fixture, "start_button"), "clicked");
+  g_signal_emit_by_name (app_page_fixture_child (fixture, "start_button"), "clicked");
   g_assert_true (mien_workspace_is_busy (fixture->workspace, MIEN_JOB_TRAIN));
   g_assert_false (gtk_widget_get_sensitive (setting (fixture, "form")));
   g_assert_true (gtk_widget_get_visible (setting (fixture, "locked_label")));
-  g_assert_false (gtk_widget_get_visible (child (fixture, "start_button")));
-  g_assert_true (gtk_widget_get_visible (child (fixture, "running_buttons")));
+  g_assert_false (gtk_widget_get_visible (app_page_fixture_child (fixture, "start_button")));
+  g_assert_true (gtk_widget_get_visible (app_page_fixture_child (fixture, "running_buttons")));
 
   app_fixture_wait_while_busy (fixture->workspace);
   g_assert_true (gtk_widget_get_sensitive (setting (fixture, "form")));
-  g_assert_true (gtk_widget_get_visible (child (fixture, "start_button")));
-  g_assert_cmpstr (label (child (fixture, "state_label")), ==, "Finished");
-  g_assert_true (g_str_has_prefix (label (child (fixture, "figures_label")), "Epoch 2 of 2"));
+  g_assert_true (gtk_widget_get_visible (app_page_fixture_child (fixture, "start_button")));
+  g_assert_cmpstr (label (app_page_fixture_child (fixture, "state_label")), ==, "Finished");
+  g_assert_true (
+    g_str_has_prefix (label (app_page_fixture_child (fixture, "figures_label")), "Epoch 2 of 2"));
 
-  loss = mien_chart_describe (child (fixture, "loss_chart"));
-  accuracy = mien_chart_describe (child (fixture, "accuracy_chart"));
+  loss = mien_chart_describe (app_page_fixture_child (fixture, "loss_chart"));
+  accuracy = mien_chart_describe (app_page_fixture_child (fixture, "accuracy_chart"));
   g_assert_true (g_str_has_prefix (loss, "training: "));
   g_assert_nonnull (strstr (loss, "at Epoch 2"));
   g_assert_nonnull (strstr (loss, "best: epoch "));
@@ -198,26 +165,26 @@ test_train (Fixture *fixture, gconstpointer data)
 static gboolean
 is_paused (gpointer fixture)
 {
-  return g_str_equal (label (child (fixture, "state_label")), "Paused");
+  return g_str_equal (label (app_page_fixture_child (fixture, "state_label")), "Paused");
 }
 
 static gboolean
 is_going_on (gpointer fixture)
 {
-  return g_str_equal (label (child (fixture, "state_label")), "Training");
+  return g_str_equal (label (app_page_fixture_child (fixture, "state_label")), "Training");
 }
 
 static void
-test_pause_and_stop (Fixture *fixture, gconstpointer data)
+test_pause_and_stop (AppPageFixture *fixture, gconstpointer data)
 {
   GtkButton *pause;
 
   open_dataset (fixture);
   make_small (fixture, 1000);
-  g_signal_emit_by_name (child (fixture, "start_button"), "clicked");
+  g_signal_emit_by_name (app_page_fixture_child (fixture, "start_button"), "clicked");
   app_fixture_wait_for (is_going_on, fixture);
 
-  pause = child (fixture, "pause_button");
+  pause = app_page_fixture_child (fixture, "pause_button");
   g_signal_emit_by_name (pause, "clicked");
   app_fixture_wait_for (is_paused, fixture);
   g_assert_cmpstr (gtk_button_get_label (pause), ==, "_Resume");
@@ -225,17 +192,18 @@ test_pause_and_stop (Fixture *fixture, gconstpointer data)
   app_fixture_wait_for (is_going_on, fixture);
   g_assert_cmpstr (gtk_button_get_label (pause), ==, "_Pause");
 
-  g_signal_emit_by_name (child (fixture, "stop_button"), "clicked");
+  g_signal_emit_by_name (app_page_fixture_child (fixture, "stop_button"), "clicked");
   app_fixture_wait_while_busy (fixture->workspace);
-  g_assert_cmpstr (label (child (fixture, "state_label")), ==, "Stopped");
+  g_assert_cmpstr (label (app_page_fixture_child (fixture, "state_label")), ==, "Stopped");
 
   /* Another training begins with empty charts. */
   make_small (fixture, 1);
-  g_signal_emit_by_name (child (fixture, "start_button"), "clicked");
-  g_assert_cmpfloat (mien_axis_get_high (mien_chart_get_x_axis (child (fixture, "loss_chart"))), ==,
-                     10);
+  g_signal_emit_by_name (app_page_fixture_child (fixture, "start_button"), "clicked");
+  g_assert_cmpfloat (
+    mien_axis_get_high (mien_chart_get_x_axis (app_page_fixture_child (fixture, "loss_chart"))), ==,
+    10);
   app_fixture_wait_while_busy (fixture->workspace);
-  g_assert_cmpstr (label (child (fixture, "state_label")), ==, "Finished");
+  g_assert_cmpstr (label (app_page_fixture_child (fixture, "state_label")), ==, "Finished");
 }
 
 int
@@ -248,7 +216,9 @@ main (int argc, char **argv)
   g_setenv ("XDG_DATA_HOME", data, TRUE);
   gtk_test_init (&argc, &argv);
   adw_init ();
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func)                                                                            \
+  g_test_add (path, AppPageFixture, GSIZE_TO_POINTER (MIEN_TYPE_TRAINING_PAGE),                    \
+              app_page_fixture_set_up, func, app_page_fixture_tear_down)
   ADD ("/training-page/empty", test_empty);
   ADD ("/training-page/settings", test_settings);
   ADD ("/training-page/untouched", test_untouched);
