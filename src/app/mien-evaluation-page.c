@@ -322,18 +322,11 @@ evaluate_clicked (MienEvaluationPage *self)
 {
   MienDataset *dataset = mien_workspace_get_dataset (self->workspace);
   MienEvaluation *evaluation = mien_workspace_get_evaluation (self->workspace);
-  MienSplit split = MIEN_SPLIT_TRAIN;
 
-  if (dataset == NULL)
-    return;
-
-  if (evaluation != NULL)
-    split = mien_evaluation_get_split (evaluation);
-  else if (mien_dataset_count_split (dataset, MIEN_SPLIT_TEST) > 0)
-    split = MIEN_SPLIT_TEST;
-  else if (mien_dataset_count_split (dataset, MIEN_SPLIT_VALIDATION) > 0)
-    split = MIEN_SPLIT_VALIDATION;
-  mien_workspace_evaluate (self->workspace, split);
+  if (dataset != NULL)
+    mien_workspace_evaluate (self->workspace, evaluation != NULL
+                                                ? mien_evaluation_get_split (evaluation)
+                                                : mien_dataset_get_evaluation_split (dataset));
 }
 
 static void

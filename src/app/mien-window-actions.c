@@ -105,9 +105,7 @@ evaluate (GtkWidget *widget, const char *name, GVariant *parameter)
   MienDataset *dataset = mien_workspace_get_dataset (self->workspace);
 
   mien_window_set_view (self, "evaluation");
-  mien_workspace_evaluate (self->workspace, mien_dataset_count_split (dataset, MIEN_SPLIT_TEST) > 0
-                                              ? MIEN_SPLIT_TEST
-                                              : MIEN_SPLIT_VALIDATION);
+  mien_workspace_evaluate (self->workspace, mien_dataset_get_evaluation_split (dataset));
 }
 
 static void

@@ -229,14 +229,9 @@ session_ended (MienWorkspace *self, const MienSessionSnapshot *snapshot)
 
   if (model != NULL)
     {
-      MienSplit split = mien_dataset_count_split (mien_session_get_dataset (self->session),
-                                                  MIEN_SPLIT_TEST) > 0
-                          ? MIEN_SPLIT_TEST
-                          : MIEN_SPLIT_VALIDATION;
-
       mien_workspace_set_model (self, model, NULL);
       if (self->dataset == mien_session_get_dataset (self->session))
-        mien_workspace_evaluate (self, split);
+        mien_workspace_evaluate (self, mien_dataset_get_evaluation_split (self->dataset));
     }
 
   if (snapshot->state == MIEN_SESSION_FAILED)
@@ -422,8 +417,8 @@ mien_workspace_set_backbone (MienWorkspace *self, const char *backbone)
  * mien_workspace_train:
  *
  * Starts a training on the data set with a copy of the settings; "failed" says why when that does
- * not work. When it ends, its best model becomes the model, and is evaluated on the test split, or
- * on the validation split when there is no test split.
+ * not work. When it ends, its best model becomes the model, and is evaluated on the split that
+ * mien_dataset_get_evaluation_split() chooses.
  */
 void
 mien_workspace_train (MienWorkspace *self)

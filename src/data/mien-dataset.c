@@ -144,6 +144,23 @@ mien_dataset_count_split (MienDataset *self, MienSplit split)
 }
 
 /**
+ * mien_dataset_get_evaluation_split:
+ * @self: a data set
+ *
+ * Returns: the split that says most of a model: test if it has pictures, else validation, else
+ *   training
+ */
+MienSplit
+mien_dataset_get_evaluation_split (MienDataset *self)
+{
+  if (mien_dataset_count_split (self, MIEN_SPLIT_TEST) > 0)
+    return MIEN_SPLIT_TEST;
+  if (mien_dataset_count_split (self, MIEN_SPLIT_VALIDATION) > 0)
+    return MIEN_SPLIT_VALIDATION;
+  return MIEN_SPLIT_TRAIN;
+}
+
+/**
  * mien_dataset_list_split:
  * @self: a data set
  * @split: a split

@@ -76,6 +76,7 @@ guint mien_dataset_get_n_pictures (MienDataset *self);
 const MienPicture *mien_dataset_get_picture (MienDataset *self, guint index);
 guint mien_dataset_count (MienDataset *self, guint class_index, MienSplit split);
 guint mien_dataset_count_split (MienDataset *self, MienSplit split);
+MienSplit mien_dataset_get_evaluation_split (MienDataset *self);
 guint *mien_dataset_list_split (MienDataset *self, MienSplit split, guint *n);
 guint mien_dataset_get_n_issues (MienDataset *self);
 const MienIssue *mien_dataset_get_issue (MienDataset *self, guint index);

@@ -85,6 +85,36 @@ test_folder_splits (FolderFixture *fixture, gconstpointer data)
     }
 }
 
+/* Test before validation before training, whichever has pictures first. */
+static void
+test_evaluation_split (FolderFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *folder;
+    MienSplit split;
+  } steps[] = {
+    { "train/a", MIEN_SPLIT_TRAIN },
+    { "val/a", MIEN_SPLIT_VALIDATION },
+    { "test/a", MIEN_SPLIT_TEST },
+  };
+  MienScanOptions options;
+
+  mien_scan_options_init (&options);
+  options.validation_fraction = 0;
+  folder_fixture_add (fixture, "train/b", 0, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autoptr (MienDataset) dataset = NULL;
+      g_autoptr (GError) error = NULL;
+
+      folder_fixture_add (fixture, steps[i].folder, 10 + 10 * i, 2);
+      dataset = mien_dataset_scan (fixture->directory, &options, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (mien_dataset_get_evaluation_split (dataset), ==, steps[i].split);
+    }
+}
+
 /* Without a validation folder, or with an empty one, a fifth of training goes there. */
 static void
 test_made_validation (FolderFixture *fixture, gconstpointer data)
@@ -366,6 +396,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   add ("/dataset/folder-splits", test_folder_splits);
+  add ("/dataset/evaluation-split", test_evaluation_split);
   add ("/dataset/made-validation", test_made_validation);
   add ("/dataset/class-folders", test_class_folders);
   add ("/dataset/equal-stay-together", test_equal_stay_together);
