@@ -9,6 +9,7 @@
 
 #include "data/mien-data-error.h"
 #include "data/mien-dataset-private.h"
+#include "data/mien-folder.h"
 
 #define REPORT_INTERVAL (100 * G_TIME_SPAN_MILLISECOND)
 
@@ -73,53 +74,12 @@ is_above (const Level *level, const FolderId *id)
   return FALSE;
 }
 
-/* What systems and archive programs leave in folders; never a class, never a picture. */
-static gboolean
-is_ignored (const char *name)
-{
-  static const char *const names[] = { "Thumbs.db", "ehthumbs.db", "desktop.ini", "__MACOSX",
-                                       "@eaDir" };
-
-  if (name[0] == '.')
-    return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (g_ascii_strcasecmp (name, names[i]) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static int
-compare_strings (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* The names in a folder, in byte order, without those that are ignored. */
-static GPtrArray *
-list_names (const char *path, GError **error)
-{
-  g_autoptr (GPtrArray) names = NULL;
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
-  dir = g_dir_open (path, 0, error);
-  if (dir == NULL)
-    return NULL;
-
-  names = g_ptr_array_new_with_free_func (g_free);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    if (!is_ignored (name))
-      g_ptr_array_add (names, g_strdup (name));
-  g_ptr_array_sort (names, compare_strings);
-  return g_steal_pointer (&names);
-}
-
-/* As list_names(), with an issue where it fails. */
+/* As mien_folder_list_names(), with an issue where it fails. */
 static GPtrArray *
 list_names_or_issue (Walker *walker, const char *path)
 {
   g_autoptr (GError) error = NULL;
-  GPtrArray *names = list_names (path, &error);
+  GPtrArray *names = mien_folder_list_names (path, &error);
 
   if (names == NULL)
     mien_issues_add (walker->result->issues, MIEN_ISSUE_UNREADABLE, path,
@@ -299,7 +259,7 @@ static gboolean
 holds_folders (const char *directory, const char *name)
 {
   g_autofree char *path = g_build_filename (directory, name, NULL);
-  g_autoptr (GPtrArray) names = list_names (path, NULL);
+  g_autoptr (GPtrArray) names = mien_folder_list_names (path, NULL);
 
   for (guint i = 0; names != NULL && i < names->len; i++)
     if (is_folder (path, g_ptr_array_index (names, i)))
@@ -427,7 +387,7 @@ mien_walk_new (const char *directory,
   g_autoptr (GError) list_error = NULL;
   Walker walker = { .progress = progress, .user_data = user_data, .cancellable = cancellable };
 
-  names = list_names (directory, &list_error);
+  names = mien_folder_list_names (directory, &list_error);
   if (names == NULL)
     {
       g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,

@@ -1,39 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "train/mien-prediction.h"
 
-/* What file managers and archivers leave beside pictures. */
-static gboolean
-is_litter (const char *name)
-{
-  return g_ascii_strcasecmp (name, "Thumbs.db") == 0 ||
-         g_ascii_strcasecmp (name, "desktop.ini") == 0 || g_str_equal (name, "__MACOSX");
-}
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-static GPtrArray *
-list_names (const char *directory, GError **error)
-{
-  g_autoptr (GDir) dir = g_dir_open (directory, 0, error);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  const char *name;
-
-  if (dir == NULL)
-    return NULL;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    if (*name != '.' && !is_litter (name))
-      g_ptr_array_add (names, g_strdup (name));
-
-  g_ptr_array_sort (names, compare_names);
-  return g_steal_pointer (&names);
-}
+#include "data/mien-folder.h"
 
 /* Which folder it is, however it was reached; NULL: it cannot be seen. */
 static char *
@@ -63,7 +31,7 @@ expand_folder (const char *directory,
   if (identity != NULL && g_hash_table_contains (above, identity))
     return TRUE;
 
-  names = list_names (directory, NULL);
+  names = mien_folder_list_names (directory, NULL);
   if (names == NULL)
     {
       g_ptr_array_add (paths, g_strdup (directory));
