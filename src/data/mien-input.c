@@ -3,13 +3,6 @@
 
 #include "data/mien-picture.h"
 
-static void
-brighten (float *pixels, gsize n, float factor)
-{
-  for (gsize i = 0; i < n; i++)
-    pixels[i] = CLAMP (pixels[i] * factor, 0.0f, 255.0f);
-}
-
 /**
  * mien_input_from_picture:
  * @picture: an 8-bit RGB picture of three channels, of any size
@@ -21,9 +14,9 @@ brighten (float *pixels, gsize n, float factor)
  *
  * The one way from a decoded picture to network input, for training, evaluation and prediction: a
  * picture of twice the size or more is shrunk by whole factors, mien_picture_shrink(), so that no
- * pixel is skipped; one bilinear warp with edge pixels repeated; brightness, a factor, clipped to
- * 0..255; preprocessing. Pictures that come from mien_picture_decode_at_least() are not shrunk
- * again, and then nothing is allocated.
+ * pixel is skipped; one bilinear warp with edge pixels repeated, and in the same pass brightness, a
+ * factor, clipped to 0..255, and preprocessing. Pictures that come from
+ * mien_picture_decode_at_least() are not shrunk again.
  */
 void
 mien_input_from_picture (GdkPixbuf *picture,
@@ -36,18 +29,17 @@ mien_input_from_picture (GdkPixbuf *picture,
   g_autoptr (GdkPixbuf) small = mien_picture_shrink (picture, width, height);
   guint source_width = (guint) gdk_pixbuf_get_width (small);
   guint source_height = (guint) gdk_pixbuf_get_height (small);
-  gsize plane = (gsize) width * height;
   MienTransform identity;
   VggAffine affine;
+  VggTone tone;
 
   mien_transform_init_identity (&identity);
   if (transform == NULL)
     transform = &identity;
 
   mien_transform_to_affine (transform, source_width, source_height, width, height, &affine);
+  mien_preprocessing_get_tone (preprocessing, (float) transform->brightness, &tone);
   vgg_warp_bilinear (gdk_pixbuf_read_pixels (small), source_width, source_height,
-                     (gsize) gdk_pixbuf_get_rowstride (small), 3, &affine, input, width, height);
-  if (transform->brightness != 1.0)
-    brighten (input, 3 * plane, (float) transform->brightness);
-  mien_preprocessing_apply (preprocessing, input, plane);
+                     (gsize) gdk_pixbuf_get_rowstride (small), 3, &affine, &tone, input, width,
+                     height);
 }

@@ -73,24 +73,21 @@ mien_preprocessing_kind_from_string (const char *string, MienPreprocessingKind *
 }
 
 /**
- * mien_preprocessing_apply:
+ * mien_preprocessing_get_tone:
  * @self: a preprocessing
- * @pixels: (inout) (array): (3, plane), RGB, 0..255
- * @plane: pixels a channel
+ * @brightness: a factor for pixels before it, which stay within 0..255
+ * @tone: (out caller-allocates): both together, for vgg_warp_bilinear()
  *
- * Turns pixels into network input, in place: (x - mean) / deviation, a channel. A deviation below 1
+ * Tells how pixels become network input: (x - mean) / deviation, a channel. A deviation below 1
  * counts as 1: a channel that hardly changes carries noise, which is not to be blown up.
  */
 void
-mien_preprocessing_apply (const MienPreprocessing *self, float *pixels, gsize plane)
+mien_preprocessing_get_tone (const MienPreprocessing *self, float brightness, VggTone *tone)
 {
+  tone->factor = brightness;
   for (guint c = 0; c < 3; c++)
     {
-      float *channel = pixels + c * plane;
-      float mean = self->mean[c];
-      float deviation = MAX (self->deviation[c], 1.0f);
-
-      for (gsize i = 0; i < plane; i++)
-        channel[i] = (channel[i] - mean) / deviation;
+      tone->scale[c] = 1.0f / MAX (self->deviation[c], 1.0f);
+      tone->shift[c] = -self->mean[c] * tone->scale[c];
     }
 }

@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "engine/vgg-warp.h"
+
 G_BEGIN_DECLS
 
 typedef enum
@@ -23,6 +25,6 @@ typedef struct
 void mien_preprocessing_init (MienPreprocessing *self, MienPreprocessingKind kind);
 const char *mien_preprocessing_kind_to_string (MienPreprocessingKind kind);
 gboolean mien_preprocessing_kind_from_string (const char *string, MienPreprocessingKind *kind);
-void mien_preprocessing_apply (const MienPreprocessing *self, float *pixels, gsize plane);
+void mien_preprocessing_get_tone (const MienPreprocessing *self, float brightness, VggTone *tone);
 
 G_END_DECLS

@@ -13,12 +13,21 @@ typedef struct
   float yx, yy, y0;
 } VggAffine;
 
+/* What becomes of a sample v, 0 to 255: min (factor v, 255) scale[channel] + shift[channel]. */
+typedef struct
+{
+  float factor; /* 0 or more */
+  float scale[3];
+  float shift[3];
+} VggTone;
+
 void vgg_warp_bilinear (const guint8 *pixels,
                         guint width,
                         guint height,
                         gsize row_stride,
                         guint n_channels,
                         const VggAffine *affine,
+                        const VggTone *tone,
                         float *output,
                         guint output_width,
                         guint output_height);

@@ -142,24 +142,37 @@ compare_pools (const VggKernels *set, const VggKernels *plain, const Numbers *nu
       }
 }
 
+/* Widths around the vector sizes, one pixel, and a map that leaves the picture on every side. */
 static void
 compare_warps (const VggKernels *set, const VggKernels *plain)
 {
-  static const float affine[6] = { 0.8f, 0.31f, -3.0f, -0.27f, 1.1f, 2.5f };
-  guint8 pixels[40 * 30 * 4];
+  static const gsize widths[] = { 1, 15, 16, 17, 37 };
+  guint32 pixels[40 * 30];
   float a[3 * 37 * 29], b[3 * 37 * 29];
   VggRandom random;
+  VggWarp warp = {
+    .pixels = pixels,
+    .affine = { 1.3f, 0.31f, -5.0f, -0.27f, 1.6f, -3.5f },
+    .factor = 1.4f,
+    .scale = { 1.0f, 0.5f, 0.25f },
+    .shift = { 0.0f, -9.0f, 11.0f },
+  };
 
   vgg_random_init (&random, 2);
-  for (gsize i = 0; i < sizeof pixels; i++)
-    pixels[i] = vgg_random_below (&random, 256);
+  for (gsize i = 0; i < G_N_ELEMENTS (pixels); i++)
+    pixels[i] = vgg_random_below (&random, 1 << 24);
 
-  for (gsize channels = 1; channels <= 4; channels += channels == 1 ? 2 : 1)
-    {
-      set->warp (pixels, 40, 30, 40 * channels, channels, affine, a, 37, 29);
-      plain->warp (pixels, 40, 30, 40 * channels, channels, affine, b, 37, 29);
-      assert_all_near (a, b, G_N_ELEMENTS (a), 1e-4f);
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
+    for (int grey = 0; grey < 2; grey++)
+      for (guint single = 0; single < 2; single++)
+        {
+          warp.grey = grey;
+          warp.width = single ? 1 : 40;
+          warp.height = single ? 1 : 30;
+          set->warp (&warp, a, widths[i], 29);
+          plain->warp (&warp, b, widths[i], 29);
+          assert_all_near (a, b, 3 * widths[i] * 29, 1e-4f);
+        }
 }
 
 static void

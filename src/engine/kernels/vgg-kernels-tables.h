@@ -9,3 +9,14 @@ extern const VggKernels vgg_kernels_plain;
 extern const VggKernels vgg_kernels_avx2;
 extern const VggKernels vgg_kernels_avx512;
 #endif
+
+/* Kernels that are in a file of their own. */
+#define VGG_DECLARE_KERNELS(set)                                                                   \
+  void vgg_warp_##set (const VggWarp *warp, float *output, size_t output_width,                    \
+                       size_t output_height);
+
+VGG_DECLARE_KERNELS (plain)
+#ifdef VGG_KERNELS_X86
+VGG_DECLARE_KERNELS (avx2)
+VGG_DECLARE_KERNELS (avx512)
+#endif

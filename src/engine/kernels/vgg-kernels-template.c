@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/kernels/vgg-kernels-set.h"
 #include "engine/kernels/vgg-kernels-tables.h"
 
 /* Sums run in this many lanes, so that the compiler need not reorder additions, and in blocks whose
@@ -381,68 +382,6 @@ max_pool_gradient (const float *gradient,
     }
 }
 
-/* v limited to 0 … limit; NaN becomes 0, so that it can be an index. */
-static float
-limit_coordinate (float v, float limit)
-{
-  v = v > 0.0f ? v : 0.0f;
-
-  return v < limit ? v : limit;
-}
-
-/* Bilinear samples along an affine map (xx, xy, x0, yx, yy, y0), as VggAffine describes it. Pixels
- * beyond an edge equal the edge's, which is what a limited coordinate gives. */
-static void
-warp (const uint8_t *pixels,
-      size_t width,
-      size_t height,
-      size_t row_stride,
-      size_t n_channels,
-      const float affine[6],
-      float *output,
-      size_t output_width,
-      size_t output_height)
-{
-  size_t plane = output_width * output_height;
-  size_t second = n_channels >= 3 ? 1 : 0;
-  size_t third = n_channels >= 3 ? 2 : 0;
-  float x_limit = (float) (width - 1);
-  float y_limit = (float) (height - 1);
-
-  for (size_t j = 0; j < output_height; j++)
-    {
-      float y = (float) j + 0.5f;
-      float x_row = affine[1] * y + affine[2] - 0.5f;
-      float y_row = affine[4] * y + affine[5] - 0.5f;
-
-      for (size_t i = 0; i < output_width; i++)
-        {
-          float x = (float) i + 0.5f;
-          float sx = limit_coordinate (affine[0] * x + x_row, x_limit);
-          float sy = limit_coordinate (affine[3] * x + y_row, y_limit);
-          size_t left = (size_t) sx;
-          size_t top = (size_t) sy;
-          float fx = sx - (float) left;
-          float fy = sy - (float) top;
-          size_t right = left + 1 < width ? n_channels : 0;
-          size_t down = top + 1 < height ? row_stride : 0;
-          const uint8_t *p = pixels + top * row_stride + left * n_channels;
-          const uint8_t *q = p + down;
-          float w00 = (1.0f - fx) * (1.0f - fy);
-          float w01 = fx * (1.0f - fy);
-          float w10 = (1.0f - fx) * fy;
-          float w11 = fx * fy;
-          float *target = output + j * output_width + i;
-
-          target[0] = w00 * p[0] + w01 * p[right] + w10 * q[0] + w11 * q[right];
-          target[plane] = w00 * p[second] + w01 * p[right + second] + w10 * q[second] +
-                          w11 * q[right + second];
-          target[2 * plane] = w00 * p[third] + w01 * p[right + third] + w10 * q[third] +
-                              w11 * q[right + third];
-        }
-    }
-}
-
 const VggKernels VGG_KERNELS_TABLE = {
   .name = VGG_KERNELS_NAME,
   .im2col = im2col,
@@ -456,5 +395,5 @@ const VggKernels VGG_KERNELS_TABLE = {
   .norm_gradient = norm_gradient,
   .max_pool = max_pool,
   .max_pool_gradient = max_pool_gradient,
-  .warp = warp,
+  .warp = VGG_KERNEL (warp),
 };

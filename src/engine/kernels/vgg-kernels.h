@@ -4,6 +4,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A picture, where it is sampled, and what becomes of its values. Pixels are words with red in the
+ * lowest byte, then green and blue; at most INT32_MAX of them. */
+typedef struct
+{
+  const uint32_t *pixels; /* (height, width) */
+  size_t width;
+  size_t height;
+  int grey;        /* whether the three channels are equal everywhere */
+  float affine[6]; /* xx, xy, x0, yx, yy, y0 of VggAffine */
+  float factor;    /* 0 or more; a value v, 0 to 255, becomes */
+  float scale[3];  /* min (factor v, 255) scale + shift, a channel */
+  float shift[3];
+} VggWarp;
+
 /* What OpenBLAS has not, as one table of functions an instruction set. "Maps" are planes of one
  * channel, picture after picture, row after row. No function allocates or keeps anything. */
 typedef struct
@@ -56,15 +70,7 @@ typedef struct
                              size_t width,
                              float *input_gradient);
 
-  void (*warp) (const uint8_t *pixels,
-                size_t width,
-                size_t height,
-                size_t row_stride,
-                size_t n_channels,
-                const float affine[6],
-                float *output,
-                size_t output_width,
-                size_t output_height);
+  void (*warp) (const VggWarp *warp, float *output, size_t output_width, size_t output_height);
 } VggKernels;
 
 const VggKernels *vgg_kernels_get (void);
