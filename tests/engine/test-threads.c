@@ -116,6 +116,26 @@ test_callers (void)
     g_thread_join (threads[i]);
 }
 
+/* Tasks that follow each other at once find the threads looking for them, and tasks after a pause
+ * find them asleep, also where there are more threads than cores. */
+static void
+test_pauses (void)
+{
+  for (guint n = 2; n <= g_get_num_processors () + 2; n++)
+    {
+      vgg_threads_set (n);
+      for (guint i = 0; i < 60; i++)
+        {
+          Record record = { 0 };
+
+          if (i % 3 == 0)
+            g_usleep (20 * i);
+          vgg_threads_run_parts (N_PARTS, record_part, &record);
+          assert_all_ran (&record);
+        }
+    }
+}
+
 static void
 multiply_small (guint part, guint n_parts, gpointer user_data)
 {
@@ -149,6 +169,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/threads/configured", test_configured);
   g_test_add_func ("/threads/nested", test_nested);
   g_test_add_func ("/threads/callers", test_callers);
+  g_test_add_func ("/threads/pauses", test_pauses);
   g_test_add_func ("/threads/denormals", test_denormals);
 
   return g_test_run ();
