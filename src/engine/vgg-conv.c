@@ -10,7 +10,9 @@ typedef struct
 
   VggConvShape shape;
   gboolean relu;
-  const VggConvAlgorithm *algorithm; /* set by the plan */
+  const VggConvAlgorithm *algorithm; /* set by the plan, as are the next two */
+  gboolean trains;
+  gboolean has_input_gradient;
   VggParameter *kernel;              /* (O, I, 3, 3) */
   VggParameter *bias;                /* (O) */
 } VggConv;
@@ -35,6 +37,8 @@ conv_plan (VggLayer *layer, const VggLayerPlan *plan)
 {
   VggConv *self = (VggConv *) layer;
 
+  self->trains = plan->trains;
+  self->has_input_gradient = plan->input_gradient;
   self->algorithm = choose_algorithm (&self->shape, plan);
   self->algorithm->plan (&self->shape, plan);
 }
@@ -82,13 +86,40 @@ conv_backward (VggLayer *layer,
 {
   VggConv *self = (VggConv *) layer;
   BiasTask task = { .conv = self, .pass = pass, .output = output, .gradient = gradient };
+  double start = pass->times != NULL ? vgg_profile_now () : 0;
 
   vgg_threads_run_parts (pass->workspace->n_parts, bias_part, &task);
   self->algorithm->kernel_gradient (&self->shape, pass, input, gradient, self->kernel->gradient);
 
+  if (pass->times != NULL)
+    pass->times->seconds[VGG_PASS_KERNEL_GRADIENT] += vgg_profile_now () - start;
+
   if (input_gradient != NULL)
     self->algorithm->input_gradient (&self->shape, pass, self->kernel->value, gradient,
                                      input_gradient);
+}
+
+static void
+conv_describe (VggLayer *layer, guint batch, GArray *rows)
+{
+  const VggConv *self = (const VggConv *) layer;
+  const gboolean runs[VGG_N_PASSES] = {
+    [VGG_PASS_FORWARD] = TRUE,
+    [VGG_PASS_INPUT_GRADIENT] = self->has_input_gradient,
+    [VGG_PASS_KERNEL_GRADIENT] = self->trains,
+  };
+
+  for (guint i = 0; i < VGG_N_PASSES; i++)
+    {
+      const VggPlanRow row = {
+        .layer = layer->name,
+        .pass = i,
+        .algorithm = self->algorithm->name,
+      };
+
+      if (runs[i])
+        g_array_append_val (rows, row);
+    }
 }
 
 static const VggLayerOps conv_ops = {
@@ -97,6 +128,7 @@ static const VggLayerOps conv_ops = {
   .plan = conv_plan,
   .forward = conv_forward,
   .backward = conv_backward,
+  .describe = conv_describe,
 };
 
 /**

@@ -3,39 +3,45 @@
 
 #include <string.h>
 
-static float
-float_from_bits (guint32 bits)
-{
-  float value;
-
-  memcpy (&value, &bits, sizeof value);
-  return value;
-}
+#include "engine/kernels/vgg-kernels.h"
 
 /**
  * vgg_half_to_float:
  * @half: the bits of an IEEE 754-2008 binary16 number (1 sign, 5 exponent, 10 fraction bits)
  *
  * Widens a half precision number; every one of them, subnormals included, is exact in single
- * precision. A NaN stays a NaN, with its sign and payload.
+ * precision. A NaN stays a NaN, with its sign.
  *
  * Returns: the same number in single precision
  */
 float
 vgg_half_to_float (guint16 half)
 {
-  guint32 sign = (guint32) (half & 0x8000) << 16;
-  guint32 exponent = (half >> 10) & 0x1f;
-  guint32 fraction = half & 0x3ff;
+  float value;
 
-  if (exponent == 0x1f)
-    return float_from_bits (sign | 0x7f800000 | fraction << 13);
-  if (exponent != 0)
-    return float_from_bits (sign | (exponent + 127 - 15) << 23 | fraction << 13);
+  vgg_kernels_get ()->half_to_float (&half, 1, &value);
 
-  /* Subnormal or zero: fraction * 2^-24, which single precision holds as a normal number. */
-  float magnitude = (float) fraction * 0x1p-24f;
-  return sign != 0 ? -magnitude : magnitude;
+  return value;
+}
+
+/**
+ * vgg_half_from_float:
+ * @value: a number
+ *
+ * Rounds to the nearest half precision number, to the one with an even last bit of two that are
+ * equally near (IEEE 754-2008, roundTiesToEven). What is beyond the largest one, 65504, infinity
+ * too, becomes that; a NaN stays a NaN.
+ *
+ * Returns: the bits of the half precision number
+ */
+guint16
+vgg_half_from_float (float value)
+{
+  guint16 half;
+
+  vgg_kernels_get ()->float_to_half (&value, 1, &half);
+
+  return half;
 }
 
 /**
@@ -49,5 +55,10 @@ vgg_half_to_float (guint16 half)
 float
 vgg_bfloat16_to_float (guint16 bfloat16)
 {
-  return float_from_bits ((guint32) bfloat16 << 16);
+  guint32 bits = (guint32) bfloat16 << 16;
+  float value;
+
+  memcpy (&value, &bits, sizeof value);
+
+  return value;
 }

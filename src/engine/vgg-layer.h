@@ -6,6 +6,7 @@
 #include "engine/vgg-arena.h"
 #include "engine/vgg-architecture.h"
 #include "engine/vgg-parameter.h"
+#include "engine/vgg-profile.h"
 #include "engine/vgg-random.h"
 
 G_BEGIN_DECLS
@@ -40,6 +41,8 @@ typedef struct
   gboolean training; /* batch statistics, dropout, and what the backward pass needs */
   VggRandom *random; /* borrowed; NULL when not training */
   const VggWorkspace *workspace;
+  guint64 version;      /* of the parameters' values: forms of kernels that are kept depend on it */
+  VggLayerTimes *times; /* borrowed; of the layer that runs; NULL: not wanted */
 } VggPass;
 
 typedef struct
@@ -79,6 +82,10 @@ typedef struct
                     const VggActivation *output,
                     const VggActivation *gradient,
                     const VggActivation *input_gradient);
+
+  /* Appends a VggPlanRow for each of the layer's passes, in the order of VggPassKind. NULL: the
+   * layer has no choice, and the network describes it. */
+  void (*describe) (VggLayer *self, guint batch, GArray *rows);
 } VggLayerOps;
 
 #define VGG_LAYER_MAX_PARAMETERS 4

@@ -27,6 +27,18 @@ find_first_trained (VggNetwork *self)
   return self->layers->len;
 }
 
+/*< private >
+ * vgg_network_find_boundary:
+ * @self: a network
+ *
+ * Returns: how many layers before the head come before every one that trains
+ */
+guint
+vgg_network_find_boundary (VggNetwork *self)
+{
+  return MIN (find_first_trained (self), self->first_head);
+}
+
 static void
 take_kept (VggLayer *layer, guint batch, VggArena *arena)
 {
@@ -65,7 +77,7 @@ plan_outputs (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
 static void
 plan_layers (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
 {
-  for (guint l = 0; l < self->layers->len; l++)
+  for (guint l = plan->options.from_features ? plan->boundary : 0; l < self->layers->len; l++)
     {
       VggLayer *layer = vgg_network_layer (self, l);
       const VggLayerPlan layer_plan = {
@@ -88,7 +100,7 @@ plan_work (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
   const VggArchitecture *architecture = &self->architecture;
   gsize largest = (gsize) 3 * architecture->input_width * architecture->input_height;
   gsize largest_gradient = 0;
-  gsize work_floats;
+  gsize work_floats = 0;
 
   for (guint l = 0; l < self->layers->len; l++)
     {
@@ -100,8 +112,11 @@ plan_work (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
         largest_gradient = MAX (largest_gradient, elements);
     }
 
-  plan->slice = CLAMP (SLICE_BYTES / (largest * sizeof (float)), 1, plan->options.batch);
-  work_floats = plan->slice * largest;
+  if (!plan->options.from_features)
+    {
+      plan->slice = CLAMP (SLICE_BYTES / (largest * sizeof (float)), 1, plan->options.batch);
+      work_floats = plan->slice * largest;
+    }
 
   /* The batch times any layer's elements was checked when the outputs were planned. */
   if (!arena->failed)
@@ -133,7 +148,8 @@ lay_out (VggNetwork *self, const VggPlanOptions *options, VggNetworkPlan *plan, 
 
   plan->options = *options;
   plan->first_trained = options->training ? find_first_trained (self) : self->layers->len;
-  plan->boundary = MIN (plan->first_trained, self->first_head);
+  plan->boundary = options->training || options->from_features ? vgg_network_find_boundary (self)
+                                                               : self->first_head;
   *workspace = (VggWorkspace){ .n_parts = vgg_threads_get () };
 
   plan_outputs (self, plan, arena);
@@ -183,7 +199,8 @@ vgg_network_drop_plan (VggNetwork *self)
  * the result.
  *
  * With training, parameters that train get a gradient; the order to follow is vgg_network_freeze(),
- * vgg_network_plan(), then making an optimiser.
+ * vgg_network_plan(), then making an optimiser. A plan from features needs a first convolution that
+ * does not train, and serves no pass but vgg_network_forward_features() and the one back.
  *
  * Returns: %FALSE with %VGG_ERROR_MEMORY when the memory cannot be had
  */
@@ -194,6 +211,7 @@ vgg_network_plan (VggNetwork *self, const VggPlanOptions *options, GError **erro
   VggNetworkPlan plan = { 0 };
 
   g_return_val_if_fail (options->batch > 0, FALSE);
+  g_return_val_if_fail (!options->from_features || vgg_network_find_boundary (self) > 0, FALSE);
 
   vgg_network_drop_plan (self);
   lay_out (self, options, &plan, &arena);
@@ -218,6 +236,7 @@ vgg_network_plan (VggNetwork *self, const VggPlanOptions *options, GError **erro
 
   lay_out (self, options, &plan, &arena);
   self->plan = plan;
+  vgg_network_values_changed (self);
 
   return TRUE;
 }
@@ -261,4 +280,65 @@ gsize
 vgg_network_get_bytes (VggNetwork *self)
 {
   return self->value_bytes + self->plan.size;
+}
+
+static void
+add_row (const VggLayer *layer, VggPassKind pass, GArray *rows)
+{
+  const VggPlanRow row = { .layer = layer->name, .pass = pass };
+
+  g_array_append_val (rows, row);
+}
+
+/**
+ * vgg_network_describe_plan:
+ * @self: a planned network
+ *
+ * Tells what the plan decided, in the order of a step: all forward passes from the first layer that
+ * the plan serves, then the passes back. A gradient that is not computed has no row; layers without
+ * a choice have one for all that their way back computes.
+ *
+ * Returns: (transfer full) (element-type VggPlanRow): the rows; the layers' names are the network's
+ */
+GArray *
+vgg_network_describe_plan (VggNetwork *self)
+{
+  const VggNetworkPlan *plan = &self->plan;
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (VggPlanRow));
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (VggPlanRow));
+
+  g_return_val_if_fail (plan->block != NULL, rows);
+
+  for (guint l = plan->options.from_features ? plan->boundary : 0; l < self->layers->len; l++)
+    {
+      VggLayer *layer = vgg_network_layer (self, l);
+
+      if (layer->ops->describe != NULL)
+        {
+          layer->ops->describe (layer, plan->options.batch, found);
+          continue;
+        }
+
+      add_row (layer, VGG_PASS_FORWARD, found);
+      if (plan->options.training && l >= plan->first_trained)
+        add_row (layer, VGG_PASS_INPUT_GRADIENT, found);
+    }
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      const VggPlanRow *row = &g_array_index (found, VggPlanRow, i);
+
+      if (row->pass == VGG_PASS_FORWARD)
+        g_array_append_val (rows, *row);
+    }
+
+  for (guint i = found->len; i-- > 0;)
+    {
+      const VggPlanRow *row = &g_array_index (found, VggPlanRow, i);
+
+      if (row->pass != VGG_PASS_FORWARD)
+        g_array_append_val (rows, *row);
+    }
+
+  return rows;
 }

@@ -41,12 +41,25 @@ struct _VggNetwork
 
   VggNetworkPlan plan;
   guint n_forward; /* pictures of the last training pass, 0: another pass came after it */
+  guint64 values_version; /* counts up whenever parameters may have new values */
+  VggLayerTimes *times;   /* (n_layers), borrowed; NULL: not wanted */
   float *fetched;  /* owned; the last result of vgg_network_layer_output() */
   gsize fetched_floats;
 };
 
 VggNetwork *vgg_network_new_outline (const VggArchitecture *architecture);
 void vgg_network_drop_plan (VggNetwork *self);
+guint vgg_network_find_boundary (VggNetwork *self);
+VggActivation vgg_network_run_slice (VggNetwork *self,
+                                     const float *pictures,
+                                     guint n,
+                                     guint end,
+                                     const VggActivation *target);
+VggActivation vgg_network_run_whole (VggNetwork *self,
+                                     const VggPass *pass,
+                                     VggActivation current,
+                                     guint boundary,
+                                     guint end);
 
 static inline VggLayer *
 vgg_network_layer (VggNetwork *self, guint index)

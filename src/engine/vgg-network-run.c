@@ -61,13 +61,83 @@ input_plane (VggNetwork *self)
   return (gsize) self->architecture.input_width * self->architecture.input_height;
 }
 
-/* Runs the layers before `end` on one slice and returns the last one's output: `target` where
- * given, otherwise in a work buffer. */
-static VggActivation
-run_slice (VggNetwork *self, const float *pictures, guint n, guint end, const VggActivation *target)
+static void
+run_forward (VggNetwork *self,
+             guint index,
+             const VggPass *pass,
+             const VggActivation *input,
+             const VggActivation *output)
+{
+  VggLayer *layer = vgg_network_layer (self, index);
+  VggPass layer_pass = *pass;
+  double start;
+
+  if (self->times == NULL)
+    {
+      layer->ops->forward (layer, pass, input, output);
+      return;
+    }
+
+  layer_pass.times = &self->times[index];
+  start = vgg_profile_now ();
+  layer->ops->forward (layer, &layer_pass, input, output);
+  layer_pass.times->seconds[VGG_PASS_FORWARD] += vgg_profile_now () - start;
+}
+
+/* What a layer has not measured itself counts as its input's gradient. */
+static void
+run_backward (VggNetwork *self,
+              guint index,
+              const VggPass *pass,
+              const VggActivation *input,
+              const VggActivation *gradient,
+              const VggActivation *input_gradient)
+{
+  VggLayer *layer = vgg_network_layer (self, index);
+  VggPass layer_pass = *pass;
+  double *seconds;
+  double start, measured;
+
+  if (self->times == NULL)
+    {
+      layer->ops->backward (layer, pass, input, &layer->kept, gradient, input_gradient);
+      return;
+    }
+
+  layer_pass.times = &self->times[index];
+  seconds = layer_pass.times->seconds;
+  measured = seconds[VGG_PASS_INPUT_GRADIENT] + seconds[VGG_PASS_KERNEL_GRADIENT];
+  start = vgg_profile_now ();
+  layer->ops->backward (layer, &layer_pass, input, &layer->kept, gradient, input_gradient);
+  measured = seconds[VGG_PASS_INPUT_GRADIENT] + seconds[VGG_PASS_KERNEL_GRADIENT] - measured;
+  seconds[VGG_PASS_INPUT_GRADIENT] += vgg_profile_now () - start - measured;
+}
+
+/*< private >
+ * vgg_network_run_slice:
+ * @self: a planned network
+ * @pictures: (n, 3, H, W)
+ * @n: pictures, as many as the plan's slice at most
+ * @end: the layer before which to stop, in the network's part before the head
+ * @target: (nullable): where the last layer's output goes; %NULL: into a work buffer
+ *
+ * Runs layers as they run outside training.
+ *
+ * Returns: the last layer's output
+ */
+VggActivation
+vgg_network_run_slice (VggNetwork *self,
+                       const float *pictures,
+                       guint n,
+                       guint end,
+                       const VggActivation *target)
 {
   const VggNetworkPlan *plan = &self->plan;
-  const VggPass pass = { .n = n, .workspace = &plan->workspace };
+  const VggPass pass = {
+    .n = n,
+    .workspace = &plan->workspace,
+    .version = self->values_version,
+  };
   VggActivation current = { plan->work[0], n * input_plane (self) };
   guint buffer = 0;
 
@@ -86,7 +156,7 @@ run_slice (VggNetwork *self, const float *pictures, guint n, guint end, const Vg
           output = (VggActivation){ plan->work[buffer], n * vgg_layer_plane (&layer->output) };
         }
 
-      layer->ops->forward (layer, &pass, &current, &output);
+      run_forward (self, l, &pass, &current, &output);
       current = output;
     }
 
@@ -123,22 +193,37 @@ run_sliced (VggNetwork *self, const float *pictures, guint n, guint boundary)
 
       vgg_split (n, i, n_slices, &begin, &end);
       target.data += begin * plane;
-      run_slice (self, pictures + begin * picture, end - begin, boundary, &target);
+      vgg_network_run_slice (self, pictures + begin * picture, end - begin, boundary, &target);
     }
 
   return last->kept;
 }
 
-/* Runs the layers from the boundary up to `end` on the whole batch. */
-static VggActivation
-run_whole (VggNetwork *self, const VggPass *pass, VggActivation current, guint boundary, guint end)
+/*< private >
+ * vgg_network_run_whole:
+ * @self: a planned network
+ * @pass: the pass
+ * @current: input of the layer @boundary, for the whole batch
+ * @boundary: the layer to begin with: the plan's boundary, or the head's first layer
+ * @end: the layer before which to stop
+ *
+ * Runs layers on the whole batch and keeps their outputs.
+ *
+ * Returns: the last layer's output
+ */
+VggActivation
+vgg_network_run_whole (VggNetwork *self,
+                       const VggPass *pass,
+                       VggActivation current,
+                       guint boundary,
+                       guint end)
 {
   for (guint l = boundary; l < end; l++)
     {
       VggLayer *layer = vgg_network_layer (self, l);
 
       layer->kept.channel_stride = pass->n * vgg_layer_plane (&layer->output);
-      layer->ops->forward (layer, pass, &current, &layer->kept);
+      run_forward (self, l, pass, &current, &layer->kept);
       current = layer->kept;
     }
 
@@ -173,37 +258,44 @@ vgg_network_forward (VggNetwork *self,
     .training = training,
     .random = random,
     .workspace = &plan->workspace,
+    .version = self->values_version,
   };
 
-  g_return_val_if_fail (plan->block != NULL, NULL);
+  g_return_val_if_fail (plan->block != NULL && !plan->options.from_features, NULL);
   g_return_val_if_fail (n > 0 && n <= plan->options.batch, NULL);
   g_return_val_if_fail (!training || plan->options.training, NULL);
   g_return_val_if_fail (!training || random != NULL, NULL);
 
   self->n_forward = training ? n : 0;
 
-  return run_whole (self, &pass, run_sliced (self, input, n, boundary), boundary, self->layers->len)
+  return vgg_network_run_whole (self, &pass, run_sliced (self, input, n, boundary), boundary,
+                                self->layers->len)
     .data;
 }
 
 /**
  * vgg_network_backward:
- * @self: a network whose last call was vgg_network_forward() with training
+ * @self: a network whose last call was vgg_network_forward() or vgg_network_forward_features() with
+ *   training
  * @logits_gradient: (n, n_classes), the objective's gradient
  * @n: pictures, as in the forward pass
  *
  * Computes the gradient of every parameter that trains, overwriting the last one, with the L2
- * penalty's part, 2 l2 value.
+ * penalty's part, 2 l2 value. What follows is a step of an optimiser, hence the network takes it
+ * that values change after this; see vgg_network_values_changed().
  */
 void
 vgg_network_backward (VggNetwork *self, const float *logits_gradient, guint n)
 {
   const VggNetworkPlan *plan = &self->plan;
-  const VggPass pass = { .n = n, .training = TRUE, .workspace = &plan->workspace };
+  VggPass pass = { .n = n, .training = TRUE, .workspace = &plan->workspace };
   guint n_layers = self->layers->len;
   guint buffer = 0;
 
   g_return_if_fail (n > 0 && self->n_forward == n);
+
+  vgg_network_values_changed (self);
+  pass.version = self->values_version;
 
   if (plan->first_trained == n_layers)
     return;
@@ -227,8 +319,8 @@ vgg_network_backward (VggNetwork *self, const float *logits_gradient, guint n)
                                             n * vgg_layer_plane (&layer->input) };
         }
 
-      layer->ops->backward (layer, &pass, input, &layer->kept, &gradient,
-                            l > plan->first_trained ? &input_gradient : NULL);
+      run_backward (self, l, &pass, input, &gradient,
+                    l > plan->first_trained ? &input_gradient : NULL);
     }
 
   for (guint i = 0; i < self->parameters->len; i++)
@@ -268,7 +360,7 @@ fetch_maps (VggNetwork *self, const float *pictures, guint n, guint index)
         .channels = layer->output.dimensions[0],
         .plane = vgg_layer_plane (&layer->output),
         .rows = self->fetched + begin * elements,
-        .maps = run_slice (self, pictures + begin * picture, length, index + 1, NULL),
+        .maps = vgg_network_run_slice (self, pictures + begin * picture, length, index + 1, NULL),
       };
 
       vgg_threads_run_parts (plan->workspace.n_parts, turn_part, &task);
@@ -294,10 +386,14 @@ fetch_maps (VggNetwork *self, const float *pictures, guint n, guint index)
 const float *
 vgg_network_layer_output (VggNetwork *self, const char *layer, const float *input, guint n)
 {
-  const VggPass pass = { .n = n, .workspace = &self->plan.workspace };
+  const VggPass pass = {
+    .n = n,
+    .workspace = &self->plan.workspace,
+    .version = self->values_version,
+  };
   guint boundary = self->first_head;
 
-  g_return_val_if_fail (self->plan.block != NULL, NULL);
+  g_return_val_if_fail (self->plan.block != NULL && !self->plan.options.from_features, NULL);
   g_return_val_if_fail (n > 0 && n <= self->plan.options.batch, NULL);
 
   self->n_forward = 0;
@@ -310,7 +406,9 @@ vgg_network_layer_output (VggNetwork *self, const char *layer, const float *inpu
       if (l < boundary)
         return fetch_maps (self, input, n, l);
 
-      return run_whole (self, &pass, run_sliced (self, input, n, boundary), boundary, l + 1).data;
+      return vgg_network_run_whole (self, &pass, run_sliced (self, input, n, boundary), boundary,
+                                    l + 1)
+        .data;
     }
 
   return NULL;

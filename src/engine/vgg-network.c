@@ -406,6 +406,8 @@ initialize_from (VggNetwork *self, guint first, VggInitialization scheme, guint6
             }
         }
     }
+
+  vgg_network_values_changed (self);
 }
 
 /**
@@ -475,4 +477,32 @@ guint
 vgg_network_get_n_frozen (VggNetwork *self)
 {
   return self->n_frozen;
+}
+
+/**
+ * vgg_network_values_changed:
+ * @self: a network
+ *
+ * Tells the network that its parameters have new values. Layers may keep kernels that do not train
+ * in another form: whoever writes to them must call this before the next pass. Initialising, loading
+ * weights and training passes do.
+ */
+void
+vgg_network_values_changed (VggNetwork *self)
+{
+  self->values_version++;
+}
+
+/**
+ * vgg_network_set_times:
+ * @self: a network
+ * @times: (nullable) (array): as many as there are layers; passes add to them from now on, until
+ *   this is called again. %NULL: nothing is measured
+ *
+ * Has every pass measured, layer by layer.
+ */
+void
+vgg_network_set_times (VggNetwork *self, VggLayerTimes *times)
+{
+  self->times = times;
 }

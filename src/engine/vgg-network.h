@@ -5,6 +5,7 @@
 
 #include "engine/vgg-architecture.h"
 #include "engine/vgg-parameter.h"
+#include "engine/vgg-profile.h"
 #include "engine/vgg-random.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ typedef struct
 {
   guint batch;       /* pictures in the largest batch, at least 1 */
   gboolean training; /* keep what the backward pass needs, and gradients */
+  gboolean from_features; /* passes begin with features; nothing is taken for layers before them */
 } VggPlanOptions;
 
 /* One layer as a reader may list it (inspect, window). */
@@ -54,6 +56,9 @@ guint vgg_network_get_n_frozen (VggNetwork *self);
 gboolean vgg_network_plan (VggNetwork *self, const VggPlanOptions *options, GError **error);
 gsize vgg_network_estimate_bytes (VggNetwork *self, const VggPlanOptions *options);
 gsize vgg_network_get_bytes (VggNetwork *self);
+GArray *vgg_network_describe_plan (VggNetwork *self);
+void vgg_network_values_changed (VggNetwork *self);
+void vgg_network_set_times (VggNetwork *self, VggLayerTimes *times);
 
 const float *vgg_network_forward (VggNetwork *self,
                                   const float *input,
@@ -63,5 +68,14 @@ const float *vgg_network_forward (VggNetwork *self,
 void vgg_network_backward (VggNetwork *self, const float *logits_gradient, guint n);
 const float *
 vgg_network_layer_output (VggNetwork *self, const char *layer, const float *input, guint n);
+
+gboolean vgg_network_get_feature_shape (VggNetwork *self, VggShape *shape);
+gsize vgg_network_get_feature_length (VggNetwork *self);
+void vgg_network_features (VggNetwork *self, const float *input, guint n, guint16 *features);
+const float *vgg_network_forward_features (VggNetwork *self,
+                                           const guint16 *const *features,
+                                           guint n,
+                                           gboolean training,
+                                           VggRandom *random);
 
 G_END_DECLS

@@ -263,6 +263,8 @@ vgg_weights_apply (VggNetwork *network, VggTensorFile *file, VggWeightsScope sco
                 vgg_shape_elements (&parameters[i]->shape) * sizeof (float));
     }
 
+  vgg_network_values_changed (network);
+
   return TRUE;
 }
 

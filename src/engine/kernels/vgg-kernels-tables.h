@@ -12,6 +12,8 @@ extern const VggKernels vgg_kernels_avx512;
 
 /* Kernels that are in a file of their own. */
 #define VGG_DECLARE_KERNELS(set)                                                                   \
+  void vgg_float_to_half_##set (const float *floats, size_t n, uint16_t *halves);                  \
+  void vgg_half_to_float_##set (const uint16_t *halves, size_t n, float *floats);                  \
   void vgg_warp_##set (const VggWarp *warp, float *output, size_t output_width,                    \
                        size_t output_height);
 

@@ -395,5 +395,7 @@ const VggKernels VGG_KERNELS_TABLE = {
   .norm_gradient = norm_gradient,
   .max_pool = max_pool,
   .max_pool_gradient = max_pool_gradient,
+  .float_to_half = VGG_KERNEL (float_to_half),
+  .half_to_float = VGG_KERNEL (half_to_float),
   .warp = VGG_KERNEL (warp),
 };

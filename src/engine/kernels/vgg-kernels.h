@@ -18,6 +18,9 @@ typedef struct
   float shift[3];
 } VggWarp;
 
+/* Channels of maps in blocks lie side by side, this many: one vector of AVX-512, two of AVX2. */
+#define VGG_BLOCK 16
+
 /* What OpenBLAS has not, as one table of functions an instruction set. "Maps" are planes of one
  * channel, picture after picture, row after row. No function allocates or keeps anything. */
 typedef struct
@@ -71,6 +74,9 @@ typedef struct
                              float *input_gradient);
 
   void (*warp) (const VggWarp *warp, float *output, size_t output_width, size_t output_height);
+
+  void (*float_to_half) (const float *floats, size_t n, uint16_t *halves);
+  void (*half_to_float) (const uint16_t *halves, size_t n, float *floats);
 } VggKernels;
 
 const VggKernels *vgg_kernels_get (void);

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/vgg-network-private.h"
+
+#include "engine/kernels/vgg-kernels.h"
+#include "engine/vgg-half.h"
+#include "engine/vgg-threads.h"
+
+typedef struct
+{
+  VggActivation maps;
+  gsize n;
+  gsize channels;
+  gsize n_blocks;
+  gsize block_length; /* numbers in a block of one picture */
+  guint16 *features;  /* (n, n_blocks, block_length) to write, or NULL */
+  const guint16 *const *stored; /* (n), each (n_blocks, block_length), to read */
+} FeatureTask;
+
+static gsize
+count_blocks (const VggShape *shape)
+{
+  return (shape->dimensions[0] + VGG_BLOCK - 1) / VGG_BLOCK;
+}
+
+/**
+ * vgg_network_get_feature_shape:
+ * @self: a network
+ * @shape: (out caller-allocates): (C, H, W)
+ *
+ * Tells what the layers before the first one that trains make of a picture: the output of the last
+ * of them, or of pool5 where all convolutions are frozen. It depends on vgg_network_freeze(), not
+ * on the plan.
+ *
+ * Returns: %FALSE when the first convolution trains: nothing stays the same from step to step
+ */
+gboolean
+vgg_network_get_feature_shape (VggNetwork *self, VggShape *shape)
+{
+  guint boundary = vgg_network_find_boundary (self);
+
+  if (boundary == 0)
+    return FALSE;
+
+  *shape = vgg_network_layer (self, boundary - 1)->output;
+
+  return TRUE;
+}
+
+/**
+ * vgg_network_get_feature_length:
+ * @self: a network
+ *
+ * Returns: 16-bit numbers in the features of one picture: (⌈C / 16⌉, H, W, 16); 0 when the first
+ *   convolution trains
+ */
+gsize
+vgg_network_get_feature_length (VggNetwork *self)
+{
+  VggShape shape;
+
+  if (!vgg_network_get_feature_shape (self, &shape))
+    return 0;
+
+  return count_blocks (&shape) * vgg_layer_plane (&shape) * VGG_BLOCK;
+}
+
+static float *
+lane (const FeatureTask *task, gsize picture, gsize block, gsize i)
+{
+  gsize channel = block * VGG_BLOCK + i % VGG_BLOCK;
+
+  if (channel >= task->channels)
+    return NULL;
+
+  return task->maps.data + channel * task->maps.channel_stride +
+         picture * (task->block_length / VGG_BLOCK) + i / VGG_BLOCK;
+}
+
+/* The blocks of all pictures are shared out. */
+static void
+store_part (guint part, guint n_parts, gpointer user_data)
+{
+  const FeatureTask *task = user_data;
+  gsize begin, end;
+
+  vgg_split (task->n * task->n_blocks, part, n_parts, &begin, &end);
+
+  for (gsize i = begin; i < end; i++)
+    for (gsize k = 0; k < task->block_length; k++)
+      {
+        const float *value = lane (task, i / task->n_blocks, i % task->n_blocks, k);
+
+        task->features[i * task->block_length + k] = value != NULL ? vgg_half_from_float (*value)
+                                                                   : 0;
+      }
+}
+
+static void
+load_part (guint part, guint n_parts, gpointer user_data)
+{
+  const FeatureTask *task = user_data;
+  gsize begin, end;
+
+  vgg_split (task->n * task->n_blocks, part, n_parts, &begin, &end);
+
+  for (gsize i = begin; i < end; i++)
+    for (gsize k = 0; k < task->block_length; k++)
+      {
+        gsize block = i % task->n_blocks;
+        float *value = lane (task, i / task->n_blocks, block, k);
+
+        if (value != NULL)
+          *value =
+            vgg_half_to_float (task->stored[i / task->n_blocks][block * task->block_length + k]);
+      }
+}
+
+/**
+ * vgg_network_features:
+ * @self: a planned network whose first convolution does not train; not planned from features
+ * @input: (n, 3, H, W) preprocessed pictures
+ * @n: pictures, 1 to the plan's batch
+ * @features: (out caller-allocates): (n, vgg_network_get_feature_length()) IEEE 754 binary16
+ *   numbers, a picture's as (⌈C / 16⌉, H, W, 16): channels beyond C are 0
+ *
+ * Runs the layers before the first one that trains. Numbers are rounded to the nearest half
+ * precision one, and limited to its largest, 65504; a NaN stays one, so that broken weights show.
+ */
+void
+vgg_network_features (VggNetwork *self, const float *input, guint n, guint16 *features)
+{
+  const VggNetworkPlan *plan = &self->plan;
+  const VggArchitecture *architecture = &self->architecture;
+  gsize picture = (gsize) 3 * architecture->input_width * architecture->input_height;
+  guint boundary = vgg_network_find_boundary (self);
+  const VggShape *shape;
+  guint n_slices;
+
+  g_return_if_fail (plan->block != NULL && !plan->options.from_features);
+  g_return_if_fail (boundary > 0);
+  g_return_if_fail (n > 0 && n <= plan->options.batch);
+
+  self->n_forward = 0;
+  shape = &vgg_network_layer (self, boundary - 1)->output;
+  n_slices = (n + plan->slice - 1) / plan->slice;
+
+  for (guint i = 0; i < n_slices; i++)
+    {
+      FeatureTask task = {
+        .channels = shape->dimensions[0],
+        .n_blocks = count_blocks (shape),
+        .block_length = vgg_layer_plane (shape) * VGG_BLOCK,
+      };
+      gsize begin, end;
+
+      vgg_split (n, i, n_slices, &begin, &end);
+      task.n = end - begin;
+      task.features = features + begin * task.n_blocks * task.block_length;
+      task.maps = vgg_network_run_slice (self, input + begin * picture, task.n, boundary, NULL);
+      vgg_threads_run_parts (plan->workspace.n_parts, store_part, &task);
+    }
+}
+
+/**
+ * vgg_network_forward_features:
+ * @self: a network planned for training or from features
+ * @features: (array length=n): the features of each picture, as vgg_network_features() makes them
+ *   with the same frozen layers
+ * @n: pictures, 1 to the plan's batch
+ * @training: as in vgg_network_forward()
+ * @random: (nullable): as in vgg_network_forward()
+ *
+ * Runs the layers from the first one that trains. vgg_network_backward() may follow.
+ *
+ * Returns: (transfer none): as vgg_network_forward()
+ */
+const float *
+vgg_network_forward_features (VggNetwork *self,
+                              const guint16 *const *features,
+                              guint n,
+                              gboolean training,
+                              VggRandom *random)
+{
+  const VggNetworkPlan *plan = &self->plan;
+  guint boundary = vgg_network_find_boundary (self);
+  const VggPass pass = {
+    .n = n,
+    .training = training,
+    .random = random,
+    .workspace = &plan->workspace,
+    .version = self->values_version,
+  };
+  VggLayer *last;
+  FeatureTask task;
+
+  g_return_val_if_fail (plan->block != NULL && plan->boundary == boundary, NULL);
+  g_return_val_if_fail (boundary > 0, NULL);
+  g_return_val_if_fail (n > 0 && n <= plan->options.batch, NULL);
+  g_return_val_if_fail (!training || (plan->options.training && random != NULL), NULL);
+
+  self->n_forward = training ? n : 0;
+  last = vgg_network_layer (self, boundary - 1);
+  task = (FeatureTask){
+    .n = n,
+    .channels = last->output.dimensions[0],
+    .n_blocks = count_blocks (&last->output),
+    .block_length = vgg_layer_plane (&last->output) * VGG_BLOCK,
+    .stored = features,
+  };
+  last->kept.channel_stride = n * vgg_layer_plane (&last->output);
+  task.maps = last->kept;
+  vgg_threads_run_parts (plan->workspace.n_parts, load_part, &task);
+
+  return vgg_network_run_whole (self, &pass, last->kept, boundary, self->layers->len).data;
+}
