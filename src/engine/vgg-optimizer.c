@@ -16,14 +16,15 @@
 /* Fewer elements than this are updated faster than threads are woken. */
 #define THREADED_ELEMENTS 32768
 
-/* Parts of a parameter begin on whole cache lines, so that no two threads write to the same one. */
+/* Parameters and parts begin on whole cache lines, so that no two threads write to the same one. */
 #define FLOATS_PER_LINE 16
 
+/* A parameter's place in the one row of all elements that train. */
 typedef struct
 {
   VggParameter *parameter; /* borrowed from the network */
+  gsize begin;
   gsize n;
-  float *states[VGG_OPTIMIZER_MAX_STATES]; /* within the optimiser's block */
 } Slot;
 
 struct _VggOptimizer
@@ -33,9 +34,8 @@ struct _VggOptimizer
   guint n_states;
   Slot *slots; /* owned */
   guint n_slots;
-  gsize n_elements;
-  float *block; /* owned: every state of every slot, one after the other */
-  gsize block_elements;
+  gsize n_elements; /* of the row, padding included */
+  float *block;     /* owned: (n_states, n_elements) */
   guint64 steps;
 };
 
@@ -129,7 +129,6 @@ vgg_optimizer_new (const VggOptimizerSettings *settings,
                    guint n_parameters)
 {
   VggOptimizer *self = g_new0 (VggOptimizer, 1);
-  float *next;
 
   self->settings = *settings;
   self->rule = vgg_optimizer_rule_get (settings->kind);
@@ -145,23 +144,15 @@ vgg_optimizer_new (const VggOptimizerSettings *settings,
         continue;
 
       slot->parameter = parameters[i];
+      slot->begin = self->n_elements;
       slot->n = vgg_shape_elements (&parameters[i]->shape);
-      self->n_elements += slot->n;
-      self->block_elements += self->n_states * round_up_to_line (slot->n);
+      self->n_elements += round_up_to_line (slot->n);
       self->n_slots++;
     }
 
-  self->block = vgg_floats_new (self->block_elements);
+  self->block = vgg_floats_new (self->n_states * self->n_elements);
   if (self->block == NULL)
     g_error ("Out of memory for the optimiser's state");
-
-  next = self->block;
-  for (guint i = 0; i < self->n_slots; i++)
-    for (guint j = 0; j < self->n_states; j++)
-      {
-        self->slots[i].states[j] = next;
-        next += round_up_to_line (self->slots[i].n);
-      }
 
   return self;
 }
@@ -189,19 +180,28 @@ typedef struct
   float learning_rate;
 } StepTask;
 
-/* Every part takes its own piece of every parameter. */
+static float *
+get_state (VggOptimizer *self, const Slot *slot, guint state)
+{
+  return self->block + state * self->n_elements + slot->begin;
+}
+
+/* Every part takes one piece of the row, whatever parameters lie in it. */
 static void
 run_step (guint part, guint n_parts, gpointer user_data)
 {
   const StepTask *task = user_data;
   VggOptimizer *self = task->optimizer;
+  gsize piece = round_up_to_line (self->n_elements / n_parts + 1);
+  gsize piece_begin = MIN (piece * part, self->n_elements);
+  gsize piece_end = MIN (piece_begin + piece, self->n_elements);
 
   for (guint i = 0; i < self->n_slots; i++)
     {
       const Slot *slot = &self->slots[i];
-      gsize piece = round_up_to_line (slot->n / n_parts + 1);
-      gsize begin = MIN (piece * part, slot->n);
-      gsize end = MIN (begin + piece, slot->n);
+      gsize begin = MAX (piece_begin, slot->begin);
+      gsize end = MIN (piece_end, slot->begin + slot->n);
+      gsize offset = begin - slot->begin;
       float *states[VGG_OPTIMIZER_MAX_STATES] = { NULL };
       VggOptimizerStep step = {
         .settings = &self->settings,
@@ -210,11 +210,14 @@ run_step (guint part, guint n_parts, gpointer user_data)
         .step = self->steps,
       };
 
-      for (guint j = 0; j < self->n_states; j++)
-        states[j] = slot->states[j] + begin;
+      if (begin >= end)
+        continue;
 
-      self->rule->update (&step, slot->parameter->value + begin, slot->parameter->gradient + begin,
-                          states, end - begin);
+      for (guint j = 0; j < self->n_states; j++)
+        states[j] = get_state (self, slot, j) + offset;
+
+      self->rule->update (&step, slot->parameter->value + offset,
+                          slot->parameter->gradient + offset, states, end - begin);
     }
 }
 
@@ -248,7 +251,7 @@ vgg_optimizer_step (VggOptimizer *self, float learning_rate)
 gsize
 vgg_optimizer_get_bytes (VggOptimizer *self)
 {
-  return self->block_elements * sizeof (float);
+  return self->n_states * self->n_elements * sizeof (float);
 }
 
 static char *
@@ -276,7 +279,7 @@ vgg_optimizer_save (VggOptimizer *self, VggTensorFile *file)
         const Slot *slot = &self->slots[i];
         g_autofree char *name = state_name (self, slot, j);
 
-        vgg_tensor_file_add_copy (file, name, &slot->parameter->shape, slot->states[j]);
+        vgg_tensor_file_add_copy (file, name, &slot->parameter->shape, get_state (self, slot, j));
       }
 
   vgg_tensor_file_set_metadata (file, KIND_KEY, self->rule->name);
@@ -376,7 +379,8 @@ vgg_optimizer_restore (VggOptimizer *self, VggTensorFile *file, GError **error)
         const Slot *slot = &self->slots[i];
         g_autofree char *name = state_name (self, slot, j);
 
-        memcpy (slot->states[j], vgg_tensor_file_get (file, name)->data, slot->n * sizeof (float));
+        memcpy (get_state (self, slot, j), vgg_tensor_file_get (file, name)->data,
+                slot->n * sizeof (float));
       }
   self->steps = steps;
 
