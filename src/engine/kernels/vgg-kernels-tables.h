@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "engine/kernels/vgg-conv-kernels.h"
 #include "engine/kernels/vgg-kernels.h"
 
 /* One table for every time that vgg-kernels-template.c is compiled. */
@@ -15,7 +16,9 @@ extern const VggKernels vgg_kernels_avx512;
   void vgg_float_to_half_##set (const float *floats, size_t n, uint16_t *halves);                  \
   void vgg_half_to_float_##set (const uint16_t *halves, size_t n, float *floats);                  \
   void vgg_warp_##set (const VggWarp *warp, float *output, size_t output_width,                    \
-                       size_t output_height);
+                       size_t output_height);                                                      \
+  extern const VggConvKernels vgg_conv_kernels_##set;                                              \
+  extern const VggWinogradKernels vgg_winograd_##set[2];
 
 VGG_DECLARE_KERNELS (plain)
 #ifdef VGG_KERNELS_X86

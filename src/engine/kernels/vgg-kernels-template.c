@@ -384,6 +384,7 @@ max_pool_gradient (const float *gradient,
 
 const VggKernels VGG_KERNELS_TABLE = {
   .name = VGG_KERNELS_NAME,
+  .conv = &VGG_KERNEL (conv_kernels),
   .im2col = im2col,
   .bias_relu = bias_relu,
   .relu_mask = relu_mask,

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/kernels/vgg-conv-kernels.h"
+
 /* A picture, where it is sampled, and what becomes of its values. Pixels are words with red in the
  * lowest byte, then green and blue; at most INT32_MAX of them. */
 typedef struct
@@ -26,6 +28,7 @@ typedef struct
 typedef struct
 {
   const char *name; /* "plain", "avx2", "avx512" */
+  const VggConvKernels *conv;
 
   void (*im2col) (const float *input,
                   size_t channel_stride,

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Vectors of the instruction set that a template is compiled for, as GCC's and clang's vector
+ * extension writes them. Included by templates only. */
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__AVX512F__)
+#define VECTOR_LANES 16
+#elif defined(__AVX2__)
+#define VECTOR_LANES 8
+#else
+#define VECTOR_LANES 4
+#endif
+
+/* Vectors that make up a channel block's 16 lanes. */
+#define VECTORS (16 / VECTOR_LANES)
+
+typedef float Vector __attribute__ ((vector_size (VECTOR_LANES * sizeof (float))));
+typedef int32_t VectorMask __attribute__ ((vector_size (VECTOR_LANES * sizeof (float))));
+
+#define ALWAYS_INLINE inline __attribute__ ((always_inline))
+
+/* Loops over a few items, known when compiling, whose items are to stay in registers. */
+#define UNROLL _Pragma ("GCC unroll 32")
+
+static ALWAYS_INLINE Vector
+vector_load (const float *values)
+{
+  Vector v;
+
+  memcpy (&v, values, sizeof v);
+  return v;
+}
+
+static ALWAYS_INLINE void
+vector_store (float *values, Vector v)
+{
+  memcpy (values, &v, sizeof v);
+}
+
+/* max (v, 0); NaN stays. */
+static ALWAYS_INLINE Vector
+vector_relu (Vector v)
+{
+  VectorMask below = v < 0.0f;
+
+  return (Vector) ((VectorMask) v & ~below);
+}
