@@ -13,6 +13,8 @@ static const MienCliCommand commands[] = {
   { "evaluate", N_ ("MODEL DIR"), N_ ("Measure a model on a data set"), mien_cli_evaluate },
   { "predict", N_ ("MODEL PICTURE|FOLDER…"), N_ ("Classify pictures"), mien_cli_predict },
   { "inspect", N_ ("MODEL|WEIGHTS"), N_ ("Describe a model or a weights file"), mien_cli_inspect },
+  { "bench", N_ ("forward|train|layers|input|plan"), N_ ("Measure how fast this machine is"),
+    mien_cli_bench },
 };
 
 static char *

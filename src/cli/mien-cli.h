@@ -29,6 +29,7 @@ MienCliStatus mien_cli_scan (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_train (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_evaluate (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_predict (const MienCliCommand *self, char **argv);
+MienCliStatus mien_cli_bench (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_inspect (const MienCliCommand *self, char **argv);
 
 G_END_DECLS
