@@ -1,7 +1,60 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/vgg-layer.h"
 
-#include "engine/kernels/vgg-kernels.h"
+#include <string.h>
+
+#include "engine/vgg-maps.h"
+#include "engine/vgg-threads.h"
+
+typedef struct
+{
+  const VggLayer *layer;
+  const VggPass *pass;
+  const VggActivation *maps;
+  const VggActivation *rows;
+} AverageTask;
+
+/* The pixels and the lanes of item i: a block of a picture. */
+static float *
+find_block (const AverageTask *task, gsize i, float **row, gsize *n_lanes)
+{
+  const VggShape *shape = &task->layer->input;
+  gsize n_blocks = vgg_maps_count_blocks (shape);
+  gsize picture = i / n_blocks;
+  gsize block = i % n_blocks;
+
+  *row = task->rows->data + picture * shape->dimensions[0] + block * VGG_BLOCK;
+  *n_lanes = MIN (VGG_BLOCK, shape->dimensions[0] - block * VGG_BLOCK);
+
+  return task->maps->data + block * task->maps->block_stride +
+         picture * vgg_layer_plane (shape) * VGG_BLOCK;
+}
+
+static void
+forward_part (guint part, guint n_parts, gpointer user_data)
+{
+  const AverageTask *task = user_data;
+  const VggShape *shape = &task->layer->input;
+  gsize plane = vgg_layer_plane (shape);
+  gsize begin, end;
+
+  vgg_split (task->pass->n * vgg_maps_count_blocks (shape), part, n_parts, &begin, &end);
+
+  for (gsize i = begin; i < end; i++)
+    {
+      double sums[VGG_BLOCK] = { 0 };
+      gsize n_lanes;
+      float *row;
+      const float *pixels = find_block (task, i, &row, &n_lanes);
+
+      for (gsize k = 0; k < plane; k++)
+        for (gsize lane = 0; lane < VGG_BLOCK; lane++)
+          sums[lane] += pixels[k * VGG_BLOCK + lane];
+
+      for (gsize lane = 0; lane < n_lanes; lane++)
+        row[lane] = sums[lane] / plane;
+    }
+}
 
 static void
 average_pool_forward (VggLayer *layer,
@@ -9,14 +62,34 @@ average_pool_forward (VggLayer *layer,
                       const VggActivation *input,
                       const VggActivation *output)
 {
-  const VggKernels *kernels = vgg_kernels_get ();
-  gsize channels = layer->input.dimensions[0];
-  gsize plane = vgg_layer_plane (&layer->input);
+  AverageTask task = { layer, pass, input, output };
 
-  for (gsize c = 0; c < channels; c++)
-    for (gsize i = 0; i < pass->n; i++)
-      output->data[i * channels + c] =
-        kernels->sum (input->data + c * input->channel_stride + i * plane, plane) / plane;
+  vgg_threads_run_parts (pass->workspace->n_parts, forward_part, &task);
+}
+
+static void
+backward_part (guint part, guint n_parts, gpointer user_data)
+{
+  const AverageTask *task = user_data;
+  const VggShape *shape = &task->layer->input;
+  gsize plane = vgg_layer_plane (shape);
+  gsize begin, end;
+
+  vgg_split (task->pass->n * vgg_maps_count_blocks (shape), part, n_parts, &begin, &end);
+
+  for (gsize i = begin; i < end; i++)
+    {
+      float shares[VGG_BLOCK] = { 0 };
+      gsize n_lanes;
+      float *row;
+      float *pixels = find_block (task, i, &row, &n_lanes);
+
+      for (gsize lane = 0; lane < n_lanes; lane++)
+        shares[lane] = row[lane] / plane;
+
+      for (gsize k = 0; k < plane; k++)
+        memcpy (pixels + k * VGG_BLOCK, shares, sizeof shares);
+    }
 }
 
 static void
@@ -27,21 +100,10 @@ average_pool_backward (VggLayer *layer,
                        const VggActivation *gradient,
                        const VggActivation *input_gradient)
 {
-  gsize channels = layer->input.dimensions[0];
-  gsize plane = vgg_layer_plane (&layer->input);
+  AverageTask task = { layer, pass, input_gradient, gradient };
 
-  if (input_gradient == NULL)
-    return;
-
-  for (gsize c = 0; c < channels; c++)
-    for (gsize i = 0; i < pass->n; i++)
-      {
-        float *maps = input_gradient->data + c * input_gradient->channel_stride + i * plane;
-        float share = gradient->data[i * channels + c] / plane;
-
-        for (gsize k = 0; k < plane; k++)
-          maps[k] = share;
-      }
+  if (input_gradient != NULL)
+    vgg_threads_run_parts (pass->workspace->n_parts, backward_part, &task);
 }
 
 static const VggLayerOps average_pool_ops = {

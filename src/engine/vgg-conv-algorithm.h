@@ -14,7 +14,8 @@ typedef struct
   gsize width;
 } VggConvShape;
 
-/* One way to compute convolutions; a layer's plan chooses among them. Activations are maps. */
+/* One way to compute convolutions; a layer's plan chooses among them. Activations are maps;
+ * the input may be pictures, and then has no gradient. */
 typedef struct
 {
   const char *name;

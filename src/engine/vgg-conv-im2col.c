@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Convolution as a matrix product (Chellapilla, Puri and Simard, "High performance convolutional
- * neural networks for document processing", 2006), a strip of rows at a time: the unfolded input
- * never takes more than a part's share of the workspace, whatever the picture's size. */
+ * neural networks for document processing", 2006), a strip of pixels at a time: the unfolded input
+ * never takes more than a part's share of the workspace, whatever the picture's size.
+ *
+ * The input unfolds to a row a pixel of (blocks, taps, 16) numbers, hence kernels are packed to
+ * rows of the same order. Pictures, which are not in blocks, unfold to columns instead, a row a
+ * number of the kernel as it is. */
 
-#include "engine/kernels/vgg-kernels.h"
+#include <string.h>
+
 #include "engine/vgg-blas.h"
 #include "engine/vgg-conv-algorithm.h"
+#include "engine/vgg-maps.h"
 #include "engine/vgg-threads.h"
 
 #define TAPS 9
 
-/* Floats that a part unfolds at a time: little enough to stay near the caches. Deep inputs take
- * more, so that their products stay at least so many columns wide. */
+/* Floats that a part works on at a time: little enough to stay near the caches. Deep inputs take
+ * more, so that their products stay at least so many pixels long. */
 #define STRIP_FLOATS (256 * 1024)
-#define STRIP_COLUMNS 256
-
-/* Channels that the kernel's gradient unfolds at a time: more of them make strips too short. */
-#define GRADIENT_CHANNELS 128
+#define STRIP_PIXELS 256
 
 typedef struct
 {
@@ -26,8 +29,8 @@ typedef struct
   gsize out_channels;
   gsize height;
   gsize width;
-  const float *kernel;
-  const float *bias;
+  const float *kernel; /* (out_channels, packed_depth), or as it is for pictures */
+  const float *bias;   /* NULL: none */
   gboolean relu;
   const VggActivation *input;
   const VggActivation *output;
@@ -39,15 +42,41 @@ typedef struct
   const VggConvShape *shape;
   const VggActivation *input;
   const VggActivation *gradient;
+  float *packed; /* (O, packed_depth (I)) */
   float *kernel_gradient;
 } GradientTask;
 
 typedef struct
 {
   const VggConvShape *shape;
-  const float *kernel;
-  float *turned;
-} TurnTask;
+  float *kernel; /* (O, I, 3, 3), only read but for PACK_BACK */
+  float *packed;
+  enum
+  {
+    PACK,        /* to (O, packed_depth (I)) */
+    PACK_TURNED, /* to (I, packed_depth (O)), with the taps turned by 180 degrees */
+    PACK_BACK    /* from (O, packed_depth (I)) */
+  } direction;
+} PackTask;
+
+static gsize
+padded (gsize channels)
+{
+  return (channels + VGG_BLOCK - 1) / VGG_BLOCK * VGG_BLOCK;
+}
+
+/* Numbers in a row of a kernel in the order of unfolded maps. */
+static gsize
+packed_depth (gsize channels)
+{
+  return padded (channels) * TAPS;
+}
+
+static gboolean
+is_picture (const VggActivation *activation)
+{
+  return activation->block_stride == 0;
+}
 
 static float *
 part_memory (const VggPass *pass, guint part)
@@ -55,63 +84,165 @@ part_memory (const VggPass *pass, guint part)
   return pass->workspace->part_memory + part * pass->workspace->part_floats;
 }
 
-/* Floats for a strip of at least one row. */
+/* Floats for a strip of at least one row: `floats` for every pixel of it. */
 static gsize
-strip_floats (gsize channels, gsize width)
+strip_floats (gsize floats, gsize width)
 {
-  return MAX (STRIP_FLOATS, channels * TAPS * MAX (STRIP_COLUMNS, width));
+  return MAX (STRIP_FLOATS, floats * MAX (STRIP_PIXELS, width));
 }
 
-/* Rows of pictures whose unfolded input makes one strip. */
+/* Rows of pictures whose pixels make one strip. */
 static gsize
-rows_in_strip (const VggPass *pass, gsize channels, gsize width)
+rows_in_strip (const VggPass *pass, gsize floats, gsize width)
 {
-  gsize floats = MIN (strip_floats (channels, width), pass->workspace->part_floats);
+  gsize limit = MIN (strip_floats (floats, width), pass->workspace->part_floats);
 
-  return MAX (1, floats / (channels * TAPS * width));
+  return MAX (1, limit / (floats * width));
+}
+
+/* Rows of a strip that begins at `row` of all pictures, of which none is left after `last`. Strips
+ * of pictures that are not in blocks end where a picture does. */
+static gsize
+next_strip (gsize row, gsize last, gsize strip, gsize height, gboolean picture)
+{
+  gsize rows = MIN (strip, last - row);
+
+  return picture ? MIN (rows, height - row % height) : rows;
 }
 
 static void
 im2col_plan (const VggConvShape *shape, const VggLayerPlan *plan)
 {
-  gsize channels = MAX (shape->in_channels, plan->input_gradient ? shape->out_channels : 0);
-  gsize turned = plan->input_gradient ? shape->in_channels * shape->out_channels * TAPS : 0;
+  gsize in = padded (shape->in_channels);
+  gsize out = padded (shape->out_channels);
+  gsize floats = in * TAPS + out;
+  gsize packed = out * in * TAPS;
 
-  vgg_workspace_need (plan->workspace, strip_floats (channels, shape->width), turned);
+  if (plan->input_gradient)
+    floats = MAX (floats, out * TAPS + in);
+
+  vgg_workspace_need (plan->workspace, strip_floats (floats, shape->width), packed);
+}
+
+/* A kernel from one form to another; parts share out the packed form's rows. */
+static void
+pack_part (guint part, guint n_parts, gpointer user_data)
+{
+  const PackTask *task = user_data;
+  gsize in_channels = task->shape->in_channels;
+  gsize out_channels = task->shape->out_channels;
+  gboolean turned = task->direction == PACK_TURNED;
+  gsize channels = turned ? out_channels : in_channels;
+  gsize begin, end;
+
+  vgg_split (turned ? in_channels : out_channels, part, n_parts, &begin, &end);
+
+  for (gsize r = begin; r < end; r++)
+    {
+      float *row = task->packed + r * packed_depth (channels);
+
+      if (task->direction != PACK_BACK && channels % VGG_BLOCK != 0)
+        memset (row, 0, packed_depth (channels) * sizeof (float));
+
+      for (gsize c = 0; c < channels; c++)
+        {
+          float *taps = task->kernel + (turned ? c * in_channels + r : r * in_channels + c) * TAPS;
+          float *lane = row + c / VGG_BLOCK * TAPS * VGG_BLOCK + c % VGG_BLOCK;
+
+          for (gsize k = 0; k < TAPS; k++)
+            {
+              if (task->direction == PACK_BACK)
+                taps[k] = lane[k * VGG_BLOCK];
+              else
+                lane[k * VGG_BLOCK] = taps[turned ? TAPS - 1 - k : k];
+            }
+        }
+    }
+}
+
+/* product (n, padded out_channels) of one strip. */
+static void
+multiply_strip (const ForwardTask *task, gsize row, gsize n, float *columns, float *product)
+{
+  const VggKernels *kernels = vgg_kernels_get ();
+  gsize stride = padded (task->out_channels);
+  gsize depth = packed_depth (task->in_channels);
+  gsize begin = row * task->width;
+
+  if (is_picture (task->input))
+    {
+      gsize plane = task->height * task->width;
+      gsize picture = row / task->height;
+
+      depth = task->in_channels * TAPS;
+      begin -= picture * plane;
+      kernels->im2col_picture (task->input->data + picture * task->in_channels * plane,
+                               task->in_channels, task->height, task->width, begin, begin + n,
+                               columns);
+      vgg_blas_gemm (TRUE, TRUE, n, task->out_channels, depth, columns, n, task->kernel, depth,
+                     0.0f, product, stride);
+      return;
+    }
+
+  kernels->im2col (task->input->data, task->input->block_stride, 0, depth / VGG_BLOCK, task->height,
+                   task->width, begin, begin + n, columns);
+  vgg_blas_gemm (FALSE, TRUE, n, task->out_channels, depth, columns, depth, task->kernel, depth,
+                 0.0f, product, stride);
+}
+
+/* Puts a strip's product into blocks, with bias and ReLU. */
+static void
+store_strip (const ForwardTask *task, gsize row, gsize n, const float *product)
+{
+  gsize stride = padded (task->out_channels);
+  float ones[VGG_BLOCK];
+
+  for (gsize lane = 0; lane < VGG_BLOCK; lane++)
+    ones[lane] = 1.0f;
+
+  for (gsize channel = 0; channel < stride; channel += VGG_BLOCK)
+    {
+      float bias[VGG_BLOCK] = { 0 };
+
+      if (task->bias != NULL)
+        memcpy (bias, task->bias + channel,
+                MIN (VGG_BLOCK, task->out_channels - channel) * sizeof (float));
+
+      vgg_kernels_get ()->scale_shift (product + channel, stride, n, ones, bias, task->relu,
+                                       task->output->data +
+                                         channel / VGG_BLOCK * task->output->block_stride +
+                                         row * task->width * VGG_BLOCK);
+    }
 }
 
 static void
 forward_part (guint part, guint n_parts, gpointer user_data)
 {
   const ForwardTask *task = user_data;
-  const VggKernels *kernels = vgg_kernels_get ();
-  float *columns = part_memory (task->pass, part);
-  gsize depth = task->in_channels * TAPS;
-  gsize strip = rows_in_strip (task->pass, task->in_channels, task->width);
-  gsize first_row, last_row;
-  gsize n_strips;
+  gboolean picture = is_picture (task->input);
+  gsize depth = picture ? task->in_channels * TAPS : packed_depth (task->in_channels);
+  gsize stride = padded (task->out_channels);
+  gsize strip = rows_in_strip (task->pass, depth + stride, task->width);
+  gsize row, last, rows;
 
-  vgg_split (task->pass->n * task->height, part, n_parts, &first_row, &last_row);
-  n_strips = (last_row - first_row + strip - 1) / strip;
+  vgg_split (task->pass->n * task->height, part, n_parts, &row, &last);
 
-  for (gsize i = 0; i < n_strips; i++)
+  for (; row < last; row += rows)
     {
-      gsize begin, end, n;
+      float *columns = part_memory (task->pass, part);
+      gsize n;
+      float *product;
 
-      /* Strips of equal length rather than a short last one. */
-      vgg_split (last_row - first_row, i, n_strips, &begin, &end);
-      begin = (first_row + begin) * task->width;
-      end = (first_row + end) * task->width;
-      n = end - begin;
+      rows = next_strip (row, last, strip, task->height, picture);
+      n = rows * task->width;
+      product = columns + depth * n;
 
-      kernels->im2col (task->input->data, task->input->channel_stride, task->in_channels,
-                       task->pass->n, task->height, task->width, begin, end, columns);
-      vgg_blas_gemm (FALSE, FALSE, task->out_channels, n, depth, task->kernel, depth, columns, n,
-                     0.0f, task->output->data + begin, task->output->channel_stride);
+      /* The product leaves lanes beyond the last channel alone. */
+      if (task->out_channels != stride)
+        memset (product, 0, n * stride * sizeof (float));
 
-      for (gsize c = 0; task->bias != NULL && c < task->out_channels; c++)
-        kernels->bias_relu (task->output->data + c * task->output->channel_stride + begin, n,
-                            task->bias[c], task->relu);
+      multiply_strip (task, row, n, columns, product);
+      store_strip (task, row, n, product);
     }
 }
 
@@ -124,43 +255,28 @@ im2col_forward (const VggConvShape *shape,
                 const VggActivation *input,
                 const VggActivation *output)
 {
+  PackTask pack = {
+    .shape = shape,
+    .kernel = (float *) kernel, /* only read in this direction */
+    .packed = pass->workspace->kernel_memory,
+    .direction = PACK,
+  };
   ForwardTask task = {
     .pass = pass,
     .in_channels = shape->in_channels,
     .out_channels = shape->out_channels,
     .height = shape->height,
     .width = shape->width,
-    .kernel = kernel,
+    .kernel = is_picture (input) ? kernel : pack.packed,
     .bias = bias,
     .relu = relu,
     .input = input,
     .output = output,
   };
 
+  if (!is_picture (input))
+    vgg_threads_run_parts (pass->workspace->n_parts, pack_part, &pack);
   vgg_threads_run_parts (pass->workspace->n_parts, forward_part, &task);
-}
-
-/* turned (I, O, 3, 3): the kernel with its channels exchanged and its taps turned by 180 degrees.
- */
-static void
-turn_part (guint part, guint n_parts, gpointer user_data)
-{
-  const TurnTask *task = user_data;
-  gsize in_channels = task->shape->in_channels;
-  gsize out_channels = task->shape->out_channels;
-  gsize begin, end;
-
-  vgg_split (in_channels, part, n_parts, &begin, &end);
-
-  for (gsize o = 0; o < out_channels; o++)
-    for (gsize i = begin; i < end; i++)
-      {
-        const float *from = task->kernel + (o * in_channels + i) * TAPS;
-        float *to = task->turned + (i * out_channels + o) * TAPS;
-
-        for (gsize k = 0; k < TAPS; k++)
-          to[k] = from[TAPS - 1 - k];
-      }
 }
 
 /* The gradient of the input is a convolution of the output's gradient with the turned kernel: each
@@ -172,59 +288,113 @@ im2col_input_gradient (const VggConvShape *shape,
                        const VggActivation *gradient,
                        const VggActivation *input_gradient)
 {
-  TurnTask turn = { .shape = shape, .kernel = kernel, .turned = pass->workspace->kernel_memory };
+  PackTask pack = {
+    .shape = shape,
+    .kernel = (float *) kernel, /* only read in this direction */
+    .packed = pass->workspace->kernel_memory,
+    .direction = PACK_TURNED,
+  };
   ForwardTask task = {
     .pass = pass,
     .in_channels = shape->out_channels,
     .out_channels = shape->in_channels,
     .height = shape->height,
     .width = shape->width,
-    .kernel = pass->workspace->kernel_memory,
+    .kernel = pack.packed,
     .input = gradient,
     .output = input_gradient,
   };
 
-  vgg_threads_run_parts (pass->workspace->n_parts, turn_part, &turn);
+  vgg_threads_run_parts (pass->workspace->n_parts, pack_part, &pack);
   vgg_threads_run_parts (pass->workspace->n_parts, forward_part, &task);
 }
 
-/* Parts share out the input's channels: each has columns of the gradient of its own, and no sum
- * over parts is needed. */
+/* The gradient's pixels of one strip as rows (n, padded out_channels). */
+static void
+gather_gradient (const GradientTask *task, gsize row, gsize n, float *rows)
+{
+  gsize stride = padded (task->shape->out_channels);
+
+  for (gsize channel = 0; channel < stride; channel += VGG_BLOCK)
+    {
+      const float *pixels = task->gradient->data +
+                            channel / VGG_BLOCK * task->gradient->block_stride +
+                            row * task->shape->width * VGG_BLOCK;
+
+      for (gsize i = 0; i < n; i++)
+        memcpy (rows + i * stride + channel, pixels + i * VGG_BLOCK, VGG_BLOCK * sizeof (float));
+    }
+}
+
+/* Parts share out the input's blocks and taps: each has columns of the gradient of its own, and no
+ * sum over parts is needed. */
 static void
 gradient_part (guint part, guint n_parts, gpointer user_data)
 {
   const GradientTask *task = user_data;
   const VggConvShape *shape = task->shape;
-  const VggKernels *kernels = vgg_kernels_get ();
-  float *columns = part_memory (task->pass, part);
+  gsize depth = packed_depth (shape->in_channels);
+  gsize stride = padded (shape->out_channels);
   gsize n_rows = task->pass->n * shape->height;
-  gsize first_channel, last_channel;
+  gsize first, last, strip, rows;
 
-  vgg_split (shape->in_channels, part, n_parts, &first_channel, &last_channel);
+  vgg_split (depth / VGG_BLOCK, part, n_parts, &first, &last);
+  if (first == last)
+    return;
 
-  for (gsize channel = first_channel; channel < last_channel; channel += GRADIENT_CHANNELS)
+  strip = rows_in_strip (task->pass, (last - first) * VGG_BLOCK + stride, shape->width);
+
+  for (gsize row = 0; row < n_rows; row += rows)
     {
-      gsize channels = MIN (GRADIENT_CHANNELS, last_channel - channel);
-      gsize strip = rows_in_strip (task->pass, channels, shape->width);
-      gsize n_strips = (n_rows + strip - 1) / strip;
+      float *columns = part_memory (task->pass, part);
+      gsize width = (last - first) * VGG_BLOCK;
+      gsize n;
 
-      for (gsize i = 0; i < n_strips; i++)
-        {
-          gsize begin, end, n;
+      rows = next_strip (row, n_rows, strip, shape->height, FALSE);
+      n = rows * shape->width;
 
-          vgg_split (n_rows, i, n_strips, &begin, &end);
-          begin *= shape->width;
-          end *= shape->width;
-          n = end - begin;
+      vgg_kernels_get ()->im2col (task->input->data, task->input->block_stride, first, last,
+                                  shape->height, shape->width, row * shape->width,
+                                  row * shape->width + n, columns);
+      gather_gradient (task, row, n, columns + n * width);
+      vgg_blas_gemm (TRUE, FALSE, shape->out_channels, width, n, columns + n * width, stride,
+                     columns, width, row == 0 ? 0.0f : 1.0f, task->packed + first * VGG_BLOCK,
+                     depth);
+    }
+}
 
-          kernels->im2col (task->input->data + channel * task->input->channel_stride,
-                           task->input->channel_stride, channels, task->pass->n, shape->height,
-                           shape->width, begin, end, columns);
-          vgg_blas_gemm (FALSE, TRUE, shape->out_channels, channels * TAPS, n,
-                         task->gradient->data + begin, task->gradient->channel_stride, columns, n,
-                         i == 0 ? 0.0f : 1.0f, task->kernel_gradient + channel * TAPS,
-                         shape->in_channels * TAPS);
-        }
+/* The same for pictures, where parts share out the output's channels. */
+static void
+picture_gradient_part (guint part, guint n_parts, gpointer user_data)
+{
+  const GradientTask *task = user_data;
+  const VggConvShape *shape = task->shape;
+  gsize depth = shape->in_channels * TAPS;
+  gsize stride = padded (shape->out_channels);
+  gsize plane = shape->height * shape->width;
+  gsize n_rows = task->pass->n * shape->height;
+  gsize strip = rows_in_strip (task->pass, depth + stride, shape->width);
+  gsize first, last, rows;
+
+  vgg_split (shape->out_channels, part, n_parts, &first, &last);
+
+  for (gsize row = 0; row < n_rows && first < last; row += rows)
+    {
+      float *columns = part_memory (task->pass, part);
+      gsize picture = row / shape->height;
+      gsize begin = row * shape->width - picture * plane;
+      gsize n;
+
+      rows = next_strip (row, n_rows, strip, shape->height, TRUE);
+      n = rows * shape->width;
+
+      vgg_kernels_get ()->im2col_picture (task->input->data + picture * shape->in_channels * plane,
+                                          shape->in_channels, shape->height, shape->width, begin,
+                                          begin + n, columns);
+      gather_gradient (task, row, n, columns + n * depth);
+      vgg_blas_gemm (TRUE, TRUE, last - first, depth, n, columns + n * depth + first, stride,
+                     columns, n, row == 0 ? 0.0f : 1.0f, task->kernel_gradient + first * depth,
+                     depth);
     }
 }
 
@@ -240,10 +410,24 @@ im2col_kernel_gradient (const VggConvShape *shape,
     .shape = shape,
     .input = input,
     .gradient = gradient,
+    .packed = pass->workspace->kernel_memory,
     .kernel_gradient = kernel_gradient,
   };
+  PackTask pack = {
+    .shape = shape,
+    .kernel = kernel_gradient,
+    .packed = task.packed,
+    .direction = PACK_BACK,
+  };
+
+  if (is_picture (input))
+    {
+      vgg_threads_run_parts (pass->workspace->n_parts, picture_gradient_part, &task);
+      return;
+    }
 
   vgg_threads_run_parts (pass->workspace->n_parts, gradient_part, &task);
+  vgg_threads_run_parts (pass->workspace->n_parts, pack_part, &pack);
 }
 
 const VggConvAlgorithm vgg_conv_im2col = {

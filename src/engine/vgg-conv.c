@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/vgg-conv-algorithm.h"
 
-#include "engine/kernels/vgg-kernels.h"
+#include "engine/vgg-maps.h"
 #include "engine/vgg-threads.h"
 
 typedef struct
@@ -13,8 +13,8 @@ typedef struct
   const VggConvAlgorithm *algorithm; /* set by the plan, as are the next two */
   gboolean trains;
   gboolean has_input_gradient;
-  VggParameter *kernel;              /* (O, I, 3, 3) */
-  VggParameter *bias;                /* (O) */
+  VggParameter *kernel; /* (O, I, 3, 3) */
+  VggParameter *bias;   /* (O) */
 } VggConv;
 
 typedef struct
@@ -41,6 +41,9 @@ conv_plan (VggLayer *layer, const VggLayerPlan *plan)
   self->has_input_gradient = plan->input_gradient;
   self->algorithm = choose_algorithm (&self->shape, plan);
   self->algorithm->plan (&self->shape, plan);
+
+  if (plan->trains)
+    vgg_workspace_need_sums (plan->workspace, vgg_maps_count_blocks (&layer->output) * VGG_BLOCK);
 }
 
 static void
@@ -55,25 +58,44 @@ conv_forward (VggLayer *layer,
                             input, output);
 }
 
+/* A part takes its range of pixels from every block. */
 static void
 bias_part (guint part, guint n_parts, gpointer user_data)
 {
   const BiasTask *task = user_data;
   const VggConv *conv = task->conv;
-  const VggKernels *kernels = vgg_kernels_get ();
-  gsize n = task->pass->n * conv->shape.height * conv->shape.width;
+  gsize n_blocks = vgg_maps_count_blocks (&conv->parent.output);
+  double *sums = vgg_workspace_part_sums (task->pass->workspace, part, n_blocks * VGG_BLOCK);
   gsize begin, end;
 
-  vgg_split (conv->shape.out_channels, part, n_parts, &begin, &end);
+  vgg_split (task->pass->n * conv->shape.height * conv->shape.width, part, n_parts, &begin, &end);
 
-  for (gsize c = begin; c < end; c++)
+  for (gsize block = 0; block < n_blocks; block++)
     {
-      float *gradient = task->gradient->data + c * task->gradient->channel_stride;
+      const float *output = task->output->data + block * task->output->block_stride;
+      float *gradient = task->gradient->data + block * task->gradient->block_stride;
 
-      if (conv->relu)
-        kernels->relu_mask (task->output->data + c * task->output->channel_stride, n, gradient);
-      conv->bias->gradient[c] = kernels->sum (gradient, n);
+      vgg_kernels_get ()->mask_sums (conv->relu ? output + begin * VGG_BLOCK : NULL,
+                                     gradient + begin * VGG_BLOCK, end - begin,
+                                     sums + block * VGG_BLOCK);
     }
+}
+
+/* The ReLU's mask and the gradient of the bias, in one pass over the gradient. */
+static void
+mask_and_sum (VggConv *self,
+              const VggPass *pass,
+              const VggActivation *output,
+              const VggActivation *gradient)
+{
+  const VggWorkspace *workspace = pass->workspace;
+  BiasTask task = { .conv = self, .pass = pass, .output = output, .gradient = gradient };
+
+  vgg_threads_run_parts (workspace->n_parts, bias_part, &task);
+  vgg_workspace_add_sums (workspace, self->shape.out_channels);
+
+  for (gsize c = 0; c < self->shape.out_channels; c++)
+    self->bias->gradient[c] = workspace->sums[c];
 }
 
 static void
@@ -85,10 +107,9 @@ conv_backward (VggLayer *layer,
                const VggActivation *input_gradient)
 {
   VggConv *self = (VggConv *) layer;
-  BiasTask task = { .conv = self, .pass = pass, .output = output, .gradient = gradient };
   double start = pass->times != NULL ? vgg_profile_now () : 0;
 
-  vgg_threads_run_parts (pass->workspace->n_parts, bias_part, &task);
+  mask_and_sum (self, pass, output, gradient);
   self->algorithm->kernel_gradient (&self->shape, pass, input, gradient, self->kernel->gradient);
 
   if (pass->times != NULL)

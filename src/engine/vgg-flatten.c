@@ -1,7 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/vgg-layer.h"
 
-#include <string.h>
+#include "engine/vgg-maps.h"
+#include "engine/vgg-threads.h"
+
+typedef struct
+{
+  const VggShape *shape; /* (C, H, W) */
+  const VggPass *pass;
+  const VggActivation *maps;
+  const VggActivation *rows;
+  gboolean to_maps;
+} FlattenTask;
+
+static void
+flatten_part (guint part, guint n_parts, gpointer user_data)
+{
+  const FlattenTask *task = user_data;
+  gsize n_blocks = vgg_maps_count_blocks (task->shape);
+  gsize begin, end;
+
+  vgg_split (task->pass->n * n_blocks, part, n_parts, &begin, &end);
+
+  for (gsize i = begin; i < end; i++)
+    {
+      gsize picture = i / n_blocks;
+      float *row = task->rows->data + picture * vgg_shape_elements (task->shape);
+
+      if (task->to_maps)
+        vgg_maps_set_planes (task->maps, task->shape, picture, i % n_blocks, row);
+      else
+        vgg_maps_get_planes (task->maps, task->shape, picture, i % n_blocks, row);
+    }
+}
 
 static void
 flatten_forward (VggLayer *layer,
@@ -9,13 +40,9 @@ flatten_forward (VggLayer *layer,
                  const VggActivation *input,
                  const VggActivation *output)
 {
-  gsize channels = layer->input.dimensions[0];
-  gsize plane = vgg_layer_plane (&layer->input);
+  FlattenTask task = { .shape = &layer->input, .pass = pass, .maps = input, .rows = output };
 
-  for (gsize i = 0; i < pass->n; i++)
-    for (gsize c = 0; c < channels; c++)
-      memcpy (output->data + (i * channels + c) * plane,
-              input->data + c * input->channel_stride + i * plane, plane * sizeof (float));
+  vgg_threads_run_parts (pass->workspace->n_parts, flatten_part, &task);
 }
 
 static void
@@ -26,16 +53,16 @@ flatten_backward (VggLayer *layer,
                   const VggActivation *gradient,
                   const VggActivation *input_gradient)
 {
-  gsize channels = layer->input.dimensions[0];
-  gsize plane = vgg_layer_plane (&layer->input);
+  FlattenTask task = {
+    .shape = &layer->input,
+    .pass = pass,
+    .maps = input_gradient,
+    .rows = gradient,
+    .to_maps = TRUE,
+  };
 
-  if (input_gradient == NULL)
-    return;
-
-  for (gsize i = 0; i < pass->n; i++)
-    for (gsize c = 0; c < channels; c++)
-      memcpy (input_gradient->data + c * input_gradient->channel_stride + i * plane,
-              gradient->data + (i * channels + c) * plane, plane * sizeof (float));
+  if (input_gradient != NULL)
+    vgg_threads_run_parts (pass->workspace->n_parts, flatten_part, &task);
 }
 
 static const VggLayerOps flatten_ops = {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/vgg-layer.h"
 
+#include <string.h>
+
 /**
  * vgg_layer_init:
  * @self: a layer, all zero
@@ -100,6 +102,49 @@ vgg_workspace_need (VggWorkspace *self, gsize part_floats, gsize kernel_floats)
 {
   self->part_floats = MAX (self->part_floats, part_floats);
   self->kernel_floats = MAX (self->kernel_floats, kernel_floats);
+}
+
+/**
+ * vgg_workspace_need_sums:
+ * @self: a workspace whose sizes are being found
+ * @n_sums: how many sums every part of a task makes
+ *
+ * Raises the number to what the layer needs.
+ */
+void
+vgg_workspace_need_sums (VggWorkspace *self, gsize n_sums)
+{
+  self->n_sums = MAX (self->n_sums, n_sums);
+}
+
+/**
+ * vgg_workspace_part_sums:
+ * @self: a workspace
+ * @part: a part of a task
+ * @n_sums: how many sums it makes
+ *
+ * Returns: (transfer none) (array length=n_sums): the part's sums, set to 0
+ */
+double *
+vgg_workspace_part_sums (const VggWorkspace *self, guint part, gsize n_sums)
+{
+  return memset (self->sums + part * self->n_sums, 0, n_sums * sizeof (double));
+}
+
+/**
+ * vgg_workspace_add_sums:
+ * @self: a workspace
+ * @n_sums: how many sums every part made
+ *
+ * Adds the sums of all parts to those of the first, in order, so that the result is the same every
+ * time.
+ */
+void
+vgg_workspace_add_sums (const VggWorkspace *self, gsize n_sums)
+{
+  for (guint part = 1; part < self->n_parts; part++)
+    for (gsize i = 0; i < n_sums; i++)
+      self->sums[i] += self->sums[part * self->n_sums + i];
 }
 
 /**

@@ -11,15 +11,17 @@
 
 G_BEGIN_DECLS
 
-/* Activations or their gradients, in one of two layouts:
- * - maps (C, n, H, W): all pictures' planes of a channel follow each other, so that a range of
- * pixels goes across pictures and small maps still make wide matrices;
+/* Activations or their gradients, in one of three layouts:
+ * - maps (⌈C / 16⌉, n, H, W, 16), in blocks of VGG_BLOCK channels: all pictures' pixels of a block
+ *   follow each other. Lanes beyond C hold zeros, always;
+ * - pictures (n, C, H, W), planes as the caller gives them: the network's input, which only the
+ *   first convolution reads;
  * - rows (n, F), in the head.
- * A layer's shapes say which one. */
+ * A layer's shapes say which one; a block stride of 0 tells pictures from maps. */
 typedef struct
 {
   float *data;
-  gsize channel_stride; /* floats from one channel of maps to the next, at least n H W */
+  gsize block_stride; /* floats from one block of maps to the next, at least n H W 16 */
 } VggActivation;
 
 /* Memory that all layers of a network share within one call of theirs. */
@@ -32,6 +34,9 @@ typedef struct
 
   gsize kernel_floats;
   float *kernel_memory; /* (kernel_floats) */
+
+  gsize n_sums;
+  double *sums; /* (n_parts, n_sums): each part's sums, to be added in order */
 } VggWorkspace;
 
 /* One run through the network's layers. */
@@ -115,6 +120,9 @@ gboolean vgg_layer_is_spatial (const VggLayer *self);
 gsize vgg_layer_plane (const VggShape *shape);
 
 void vgg_workspace_need (VggWorkspace *self, gsize part_floats, gsize kernel_floats);
+void vgg_workspace_need_sums (VggWorkspace *self, gsize n_sums);
+double *vgg_workspace_part_sums (const VggWorkspace *self, guint part, gsize n_sums);
+void vgg_workspace_add_sums (const VggWorkspace *self, gsize n_sums);
 void vgg_split (gsize n, guint part, guint n_parts, gsize *begin, gsize *end);
 
 VggLayer *vgg_conv_new (const char *name,

@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/vgg-network-private.h"
 
-#include "engine/kernels/vgg-kernels.h"
-#include "engine/vgg-half.h"
+#include "engine/vgg-maps.h"
 #include "engine/vgg-threads.h"
 
 typedef struct
 {
   VggActivation maps;
   gsize n;
-  gsize channels;
   gsize n_blocks;
-  gsize block_length; /* numbers in a block of one picture */
-  guint16 *features;  /* (n, n_blocks, block_length) to write, or NULL */
+  gsize block_length;           /* numbers in a block of one picture */
+  guint16 *features;            /* (n, n_blocks, block_length) to write, or NULL */
   const guint16 *const *stored; /* (n), each (n_blocks, block_length), to read */
 } FeatureTask;
-
-static gsize
-count_blocks (const VggShape *shape)
-{
-  return (shape->dimensions[0] + VGG_BLOCK - 1) / VGG_BLOCK;
-}
 
 /**
  * vgg_network_get_feature_shape:
@@ -61,19 +53,7 @@ vgg_network_get_feature_length (VggNetwork *self)
   if (!vgg_network_get_feature_shape (self, &shape))
     return 0;
 
-  return count_blocks (&shape) * vgg_layer_plane (&shape) * VGG_BLOCK;
-}
-
-static float *
-lane (const FeatureTask *task, gsize picture, gsize block, gsize i)
-{
-  gsize channel = block * VGG_BLOCK + i % VGG_BLOCK;
-
-  if (channel >= task->channels)
-    return NULL;
-
-  return task->maps.data + channel * task->maps.channel_stride +
-         picture * (task->block_length / VGG_BLOCK) + i / VGG_BLOCK;
+  return vgg_maps_count_floats (&shape);
 }
 
 /* The blocks of all pictures are shared out. */
@@ -86,13 +66,13 @@ store_part (guint part, guint n_parts, gpointer user_data)
   vgg_split (task->n * task->n_blocks, part, n_parts, &begin, &end);
 
   for (gsize i = begin; i < end; i++)
-    for (gsize k = 0; k < task->block_length; k++)
-      {
-        const float *value = lane (task, i / task->n_blocks, i % task->n_blocks, k);
+    {
+      const float *block = task->maps.data + i % task->n_blocks * task->maps.block_stride +
+                           i / task->n_blocks * task->block_length;
 
-        task->features[i * task->block_length + k] = value != NULL ? vgg_half_from_float (*value)
-                                                                   : 0;
-      }
+      vgg_kernels_get ()->float_to_half (block, task->block_length,
+                                         task->features + i * task->block_length);
+    }
 }
 
 static void
@@ -104,15 +84,14 @@ load_part (guint part, guint n_parts, gpointer user_data)
   vgg_split (task->n * task->n_blocks, part, n_parts, &begin, &end);
 
   for (gsize i = begin; i < end; i++)
-    for (gsize k = 0; k < task->block_length; k++)
-      {
-        gsize block = i % task->n_blocks;
-        float *value = lane (task, i / task->n_blocks, block, k);
+    {
+      gsize picture = i / task->n_blocks;
+      gsize block = i % task->n_blocks;
 
-        if (value != NULL)
-          *value =
-            vgg_half_to_float (task->stored[i / task->n_blocks][block * task->block_length + k]);
-      }
+      vgg_kernels_get ()->half_to_float (
+        task->stored[picture] + block * task->block_length, task->block_length,
+        task->maps.data + block * task->maps.block_stride + picture * task->block_length);
+    }
 }
 
 /**
@@ -147,8 +126,7 @@ vgg_network_features (VggNetwork *self, const float *input, guint n, guint16 *fe
   for (guint i = 0; i < n_slices; i++)
     {
       FeatureTask task = {
-        .channels = shape->dimensions[0],
-        .n_blocks = count_blocks (shape),
+        .n_blocks = vgg_maps_count_blocks (shape),
         .block_length = vgg_layer_plane (shape) * VGG_BLOCK,
       };
       gsize begin, end;
@@ -202,12 +180,11 @@ vgg_network_forward_features (VggNetwork *self,
   last = vgg_network_layer (self, boundary - 1);
   task = (FeatureTask){
     .n = n,
-    .channels = last->output.dimensions[0],
-    .n_blocks = count_blocks (&last->output),
+    .n_blocks = vgg_maps_count_blocks (&last->output),
     .block_length = vgg_layer_plane (&last->output) * VGG_BLOCK,
     .stored = features,
   };
-  last->kept.channel_stride = n * vgg_layer_plane (&last->output);
+  last->kept.block_stride = n * task.block_length;
   task.maps = last->kept;
   vgg_threads_run_parts (plan->workspace.n_parts, load_part, &task);
 

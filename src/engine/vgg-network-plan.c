@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/vgg-error.h"
+#include "engine/vgg-maps.h"
 #include "engine/vgg-threads.h"
 
 /* What one work buffer may take for a slice of pictures. Slices of several pictures make small
@@ -39,14 +40,17 @@ vgg_network_find_boundary (VggNetwork *self)
   return MIN (find_first_trained (self), self->first_head);
 }
 
+/* The batch is a number that a person chose: the product with it is what may overflow. */
 static void
 take_kept (VggLayer *layer, guint batch, VggArena *arena)
 {
-  gsize rows = vgg_layer_is_spatial (layer) ? layer->output.dimensions[0] : batch;
-  gsize columns = vgg_layer_is_spatial (layer) ? batch * vgg_layer_plane (&layer->output)
-                                               : layer->output.dimensions[0];
+  gsize floats = vgg_maps_count_floats (&layer->output);
 
-  layer->kept.data = vgg_arena_take_floats (arena, rows, columns);
+  /* BLAS counts the elements of rows. */
+  if (vgg_layer_is_spatial (layer))
+    layer->kept.data = vgg_arena_take (arena, batch, floats * sizeof (float));
+  else
+    layer->kept.data = vgg_arena_take_floats (arena, batch, floats);
 }
 
 /* Outputs that whole-batch passes leave behind: of the layer before the boundary, for it is their
@@ -55,10 +59,6 @@ static void
 plan_outputs (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
 {
   guint batch = plan->options.batch;
-  const VggArchitecture *architecture = &self->architecture;
-  gsize plane = (gsize) architecture->input_width * architecture->input_height;
-
-  plan->input = plan->boundary == 0 ? vgg_arena_take_floats (arena, 3, batch * plane) : NULL;
 
   for (guint l = 0; l < self->layers->len; l++)
     {
@@ -97,19 +97,18 @@ plan_layers (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
 static void
 plan_work (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
 {
-  const VggArchitecture *architecture = &self->architecture;
-  gsize largest = (gsize) 3 * architecture->input_width * architecture->input_height;
+  gsize largest = 0;
   gsize largest_gradient = 0;
   gsize work_floats = 0;
 
   for (guint l = 0; l < self->layers->len; l++)
     {
-      gsize elements = vgg_shape_elements (&vgg_network_layer (self, l)->output);
+      gsize floats = vgg_maps_count_floats (&vgg_network_layer (self, l)->output);
 
       if (l < self->first_head)
-        largest = MAX (largest, elements);
+        largest = MAX (largest, floats);
       if (plan->options.training && l >= plan->first_trained)
-        largest_gradient = MAX (largest_gradient, elements);
+        largest_gradient = MAX (largest_gradient, floats);
     }
 
   if (!plan->options.from_features)
@@ -118,7 +117,7 @@ plan_work (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
       work_floats = plan->slice * largest;
     }
 
-  /* The batch times any layer's elements was checked when the outputs were planned. */
+  /* The batch times any layer's floats was checked when the outputs were planned. */
   if (!arena->failed)
     work_floats = MAX (work_floats, plan->options.batch * largest_gradient);
 
@@ -160,6 +159,7 @@ lay_out (VggNetwork *self, const VggPlanOptions *options, VggNetworkPlan *plan, 
   workspace->part_memory = vgg_arena_take_floats (arena, workspace->n_parts,
                                                   workspace->part_floats);
   workspace->kernel_memory = vgg_arena_take (arena, workspace->kernel_floats, sizeof (float));
+  workspace->sums = vgg_arena_take (arena, workspace->n_parts * workspace->n_sums, sizeof (double));
   plan->size = arena->size;
 }
 

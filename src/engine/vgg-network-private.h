@@ -22,7 +22,6 @@ typedef struct
   guint boundary;      /* of training passes */
   guint slice;         /* pictures */
 
-  float *input; /* (3, batch, H, W); NULL unless the boundary is 0 */
   float *work[2];
   VggWorkspace workspace;
 } VggNetworkPlan;
@@ -40,10 +39,11 @@ struct _VggNetwork
   gsize value_bytes;
 
   VggNetworkPlan plan;
-  guint n_forward; /* pictures of the last training pass, 0: another pass came after it */
+  guint n_forward;        /* pictures of the last training pass, 0: another pass came after it */
+  const float *input;     /* that pass's, borrowed; NULL unless the boundary is 0 */
   guint64 values_version; /* counts up whenever parameters may have new values */
   VggLayerTimes *times;   /* (n_layers), borrowed; NULL: not wanted */
-  float *fetched;  /* owned; the last result of vgg_network_layer_output() */
+  float *fetched;         /* owned; the last result of vgg_network_layer_output() */
   gsize fetched_floats;
 };
 

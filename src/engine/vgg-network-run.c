@@ -3,62 +3,28 @@
 
 #include <string.h>
 
-#include "engine/kernels/vgg-kernels.h"
+#include "engine/vgg-maps.h"
 #include "engine/vgg-threads.h"
 
 typedef struct
 {
+  const VggLayer *layer;
   gsize n;
-  gsize channels;
-  gsize plane;
-  float *rows; /* (n, channels, plane): a caller's layout */
   VggActivation maps;
-  gboolean to_maps;
-} TurnTask;
-
-static void
-turn_part (guint part, guint n_parts, gpointer user_data)
-{
-  const TurnTask *task = user_data;
-  gsize begin, end;
-
-  vgg_split (task->n * task->channels, part, n_parts, &begin, &end);
-
-  for (gsize i = begin; i < end; i++)
-    {
-      gsize picture = i / task->channels;
-      gsize channel = i % task->channels;
-      float *row = task->rows + i * task->plane;
-      float *map = task->maps.data + channel * task->maps.channel_stride + picture * task->plane;
-
-      if (task->to_maps)
-        memcpy (map, row, task->plane * sizeof (float));
-      else
-        memcpy (row, map, task->plane * sizeof (float));
-    }
-}
-
-/* A caller's pictures (n, 3, H, W) to maps. */
-static void
-import_pictures (VggNetwork *self, const float *pictures, guint n, const VggActivation *maps)
-{
-  const VggArchitecture *architecture = &self->architecture;
-  TurnTask task = {
-    .n = n,
-    .channels = 3,
-    .plane = (gsize) architecture->input_width * architecture->input_height,
-    .rows = (float *) pictures, /* only read in this direction */
-    .maps = *maps,
-    .to_maps = TRUE,
-  };
-
-  vgg_threads_run_parts (self->plan.workspace.n_parts, turn_part, &task);
-}
+  float *planes; /* (n, C, H, W) */
+} FetchTask;
 
 static gsize
-input_plane (VggNetwork *self)
+picture_length (VggNetwork *self)
 {
-  return (gsize) self->architecture.input_width * self->architecture.input_height;
+  return (gsize) 3 * self->architecture.input_width * self->architecture.input_height;
+}
+
+/* A caller's pictures (n, 3, H, W), which are only read. */
+static VggActivation
+take_pictures (const float *pictures)
+{
+  return (VggActivation){ (float *) pictures, 0 };
 }
 
 static void
@@ -138,10 +104,8 @@ vgg_network_run_slice (VggNetwork *self,
     .workspace = &plan->workspace,
     .version = self->values_version,
   };
-  VggActivation current = { plan->work[0], n * input_plane (self) };
+  VggActivation current = take_pictures (pictures);
   guint buffer = 0;
-
-  import_pictures (self, pictures, n, &current);
 
   for (guint l = 0; l < end; l++)
     {
@@ -153,7 +117,7 @@ vgg_network_run_slice (VggNetwork *self,
       else if (layer->ops->placement == VGG_LAYER_OWN_OUTPUT)
         {
           buffer = 1 - buffer;
-          output = (VggActivation){ plan->work[buffer], n * vgg_layer_plane (&layer->output) };
+          output = (VggActivation){ plan->work[buffer], vgg_maps_block_stride (&layer->output, n) };
         }
 
       run_forward (self, l, &pass, &current, &output);
@@ -169,22 +133,16 @@ static VggActivation
 run_sliced (VggNetwork *self, const float *pictures, guint n, guint boundary)
 {
   const VggNetworkPlan *plan = &self->plan;
-  gsize picture = 3 * input_plane (self);
   guint n_slices = (n + plan->slice - 1) / plan->slice;
   VggLayer *last;
-  gsize plane;
+  gsize length;
 
   if (boundary == 0)
-    {
-      const VggActivation input = { plan->input, n * input_plane (self) };
-
-      import_pictures (self, pictures, n, &input);
-      return input;
-    }
+    return take_pictures (pictures);
 
   last = vgg_network_layer (self, boundary - 1);
-  plane = vgg_layer_plane (&last->output);
-  last->kept.channel_stride = n * plane;
+  length = vgg_maps_block_stride (&last->output, 1);
+  last->kept.block_stride = n * length;
 
   for (guint i = 0; i < n_slices; i++)
     {
@@ -192,8 +150,9 @@ run_sliced (VggNetwork *self, const float *pictures, guint n, guint boundary)
       gsize begin, end;
 
       vgg_split (n, i, n_slices, &begin, &end);
-      target.data += begin * plane;
-      vgg_network_run_slice (self, pictures + begin * picture, end - begin, boundary, &target);
+      target.data += begin * length;
+      vgg_network_run_slice (self, pictures + begin * picture_length (self), end - begin, boundary,
+                             &target);
     }
 
   return last->kept;
@@ -222,7 +181,7 @@ vgg_network_run_whole (VggNetwork *self,
     {
       VggLayer *layer = vgg_network_layer (self, l);
 
-      layer->kept.channel_stride = pass->n * vgg_layer_plane (&layer->output);
+      layer->kept.block_stride = vgg_maps_block_stride (&layer->output, pass->n);
       run_forward (self, l, pass, &current, &layer->kept);
       current = layer->kept;
     }
@@ -233,7 +192,8 @@ vgg_network_run_whole (VggNetwork *self,
 /**
  * vgg_network_forward:
  * @self: a planned network
- * @input: (n, 3, H, W) preprocessed pictures
+ * @input: (n, 3, H, W) preprocessed pictures; with @training they must stay until the backward pass
+ *   is over
  * @n: pictures, 1 to the plan's batch
  * @training: whether a backward pass follows: layers that train use batch statistics and dropout
  * @random: (nullable): where dropout draws from; needed only with @training
@@ -267,6 +227,7 @@ vgg_network_forward (VggNetwork *self,
   g_return_val_if_fail (!training || random != NULL, NULL);
 
   self->n_forward = training ? n : 0;
+  self->input = boundary == 0 ? input : NULL;
 
   return vgg_network_run_whole (self, &pass, run_sliced (self, input, n, boundary), boundary,
                                 self->layers->len)
@@ -307,16 +268,17 @@ vgg_network_backward (VggNetwork *self, const float *logits_gradient, guint n)
   for (guint l = n_layers; l-- > plan->first_trained;)
     {
       VggLayer *layer = vgg_network_layer (self, l);
-      const VggActivation pictures = { plan->input, n * input_plane (self) };
+      const VggActivation pictures = take_pictures (self->input);
       const VggActivation *input = l > 0 ? &vgg_network_layer (self, l - 1)->kept : &pictures;
-      const VggActivation gradient = { plan->work[buffer], n * vgg_layer_plane (&layer->output) };
+      const VggActivation gradient = { plan->work[buffer],
+                                       vgg_maps_block_stride (&layer->output, n) };
       VggActivation input_gradient = gradient;
 
       if (layer->ops->placement == VGG_LAYER_OWN_OUTPUT)
         {
           buffer = 1 - buffer;
           input_gradient = (VggActivation){ plan->work[buffer],
-                                            n * vgg_layer_plane (&layer->input) };
+                                            vgg_maps_block_stride (&layer->input, n) };
         }
 
       run_backward (self, l, &pass, input, &gradient,
@@ -333,6 +295,21 @@ vgg_network_backward (VggNetwork *self, const float *logits_gradient, guint n)
     }
 }
 
+static void
+fetch_part (guint part, guint n_parts, gpointer user_data)
+{
+  const FetchTask *task = user_data;
+  const VggShape *shape = &task->layer->output;
+  gsize n_blocks = vgg_maps_count_blocks (shape);
+  gsize begin, end;
+
+  vgg_split (task->n * n_blocks, part, n_parts, &begin, &end);
+
+  for (gsize i = begin; i < end; i++)
+    vgg_maps_get_planes (&task->maps, shape, i / n_blocks, i % n_blocks,
+                         task->planes + i / n_blocks * vgg_shape_elements (shape));
+}
+
 /* The output of a layer before the head, in a caller's layout. */
 static const float *
 fetch_maps (VggNetwork *self, const float *pictures, guint n, guint index)
@@ -340,7 +317,6 @@ fetch_maps (VggNetwork *self, const float *pictures, guint n, guint index)
   const VggNetworkPlan *plan = &self->plan;
   const VggLayer *layer = vgg_network_layer (self, index);
   gsize elements = vgg_shape_elements (&layer->output);
-  gsize picture = 3 * input_plane (self);
 
   if (self->fetched_floats < n * elements)
     {
@@ -355,15 +331,15 @@ fetch_maps (VggNetwork *self, const float *pictures, guint n, guint index)
   for (guint begin = 0; begin < n; begin += plan->slice)
     {
       guint length = MIN (plan->slice, n - begin);
-      TurnTask task = {
+      FetchTask task = {
+        .layer = layer,
         .n = length,
-        .channels = layer->output.dimensions[0],
-        .plane = vgg_layer_plane (&layer->output),
-        .rows = self->fetched + begin * elements,
-        .maps = vgg_network_run_slice (self, pictures + begin * picture, length, index + 1, NULL),
+        .maps = vgg_network_run_slice (self, pictures + begin * picture_length (self), length,
+                                       index + 1, NULL),
+        .planes = self->fetched + begin * elements,
       };
 
-      vgg_threads_run_parts (plan->workspace.n_parts, turn_part, &task);
+      vgg_threads_run_parts (plan->workspace.n_parts, fetch_part, &task);
     }
 
   return self->fetched;

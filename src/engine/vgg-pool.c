@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/vgg-layer.h"
 
-#include "engine/kernels/vgg-kernels.h"
+#include <string.h>
+
+#include "engine/vgg-maps.h"
 #include "engine/vgg-threads.h"
 
 typedef struct
 {
   VggLayer parent;
 
-  guint8 *choice; /* (C, n, H / 2, W / 2); the plan's memory */
+  guint8 *choice; /* (blocks, n, H / 2, W / 2, 16); the plan's memory */
 } VggMaxPool;
 
 typedef struct
@@ -17,6 +19,7 @@ typedef struct
   const VggPass *pass;
   const VggActivation *input;  /* or its gradient */
   const VggActivation *output; /* or its gradient */
+  gboolean backward;
 } PoolTask;
 
 static void
@@ -25,25 +28,57 @@ max_pool_plan (VggLayer *layer, const VggLayerPlan *plan)
   VggMaxPool *self = (VggMaxPool *) layer;
 
   if (plan->trains)
-    self->choice = vgg_arena_take (plan->arena, plan->batch, vgg_shape_elements (&layer->output));
+    self->choice = vgg_arena_take (plan->arena, plan->batch,
+                                   vgg_maps_count_floats (&layer->output));
+}
+
+/* Rows of the output within one block of one picture. */
+static void
+pool_rows (const PoolTask *task, gsize block, gsize picture, gsize row, gsize n_rows)
+{
+  const VggKernels *kernels = vgg_kernels_get ();
+  const gsize *in = task->pool->parent.input.dimensions;
+  const gsize *out = task->pool->parent.output.dimensions;
+  gsize out_offset = (picture * out[1] + row) * out[2] * VGG_BLOCK;
+  gsize in_row = picture * in[1] + 2 * row;
+  float *input = task->input->data + block * task->input->block_stride + in_row * in[2] * VGG_BLOCK;
+  float *output = task->output->data + block * task->output->block_stride + out_offset;
+  guint8 *choice = NULL;
+
+  if (task->pass->training)
+    choice = task->pool->choice + block * task->pass->n * out[1] * out[2] * VGG_BLOCK + out_offset;
+
+  if (!task->backward)
+    {
+      kernels->max_pool (input, n_rows, in[2], output, choice);
+      return;
+    }
+
+  kernels->max_pool_gradient (output, choice, n_rows, in[2], input);
+
+  /* An odd last row was left out. */
+  if (in[1] % 2 != 0 && row + n_rows == out[1])
+    memset (input + 2 * n_rows * in[2] * VGG_BLOCK, 0, in[2] * VGG_BLOCK * sizeof (float));
 }
 
 static void
-max_pool_forward_part (guint part, guint n_parts, gpointer user_data)
+pool_part (guint part, guint n_parts, gpointer user_data)
 {
   const PoolTask *task = user_data;
-  const VggLayer *layer = &task->pool->parent;
-  gsize n = task->pass->n;
-  gsize n_outputs = n * vgg_layer_plane (&layer->output);
+  const VggShape *shape = &task->pool->parent.output;
+  gsize height = shape->dimensions[1];
   gsize begin, end;
 
-  vgg_split (layer->input.dimensions[0], part, n_parts, &begin, &end);
+  vgg_split (vgg_maps_count_blocks (shape) * task->pass->n * height, part, n_parts, &begin, &end);
 
-  for (gsize c = begin; c < end; c++)
-    vgg_kernels_get ()->max_pool (task->input->data + c * task->input->channel_stride, n,
-                                  layer->input.dimensions[1], layer->input.dimensions[2],
-                                  task->output->data + c * task->output->channel_stride,
-                                  task->pass->training ? task->pool->choice + c * n_outputs : NULL);
+  while (begin < end)
+    {
+      gsize row = begin % height;
+      gsize n_rows = MIN (height - row, end - begin);
+
+      pool_rows (task, begin / height / task->pass->n, begin / height % task->pass->n, row, n_rows);
+      begin += n_rows;
+    }
 }
 
 static void
@@ -52,27 +87,9 @@ max_pool_forward (VggLayer *layer,
                   const VggActivation *input,
                   const VggActivation *output)
 {
-  PoolTask task = { (VggMaxPool *) layer, pass, input, output };
+  PoolTask task = { (VggMaxPool *) layer, pass, input, output, FALSE };
 
-  vgg_threads_run_parts (pass->workspace->n_parts, max_pool_forward_part, &task);
-}
-
-static void
-max_pool_backward_part (guint part, guint n_parts, gpointer user_data)
-{
-  const PoolTask *task = user_data;
-  const VggLayer *layer = &task->pool->parent;
-  gsize n = task->pass->n;
-  gsize n_outputs = n * vgg_layer_plane (&layer->output);
-  gsize begin, end;
-
-  vgg_split (layer->input.dimensions[0], part, n_parts, &begin, &end);
-
-  for (gsize c = begin; c < end; c++)
-    vgg_kernels_get ()->max_pool_gradient (task->output->data + c * task->output->channel_stride,
-                                           task->pool->choice + c * n_outputs, n,
-                                           layer->input.dimensions[1], layer->input.dimensions[2],
-                                           task->input->data + c * task->input->channel_stride);
+  vgg_threads_run_parts (pass->workspace->n_parts, pool_part, &task);
 }
 
 static void
@@ -83,10 +100,10 @@ max_pool_backward (VggLayer *layer,
                    const VggActivation *gradient,
                    const VggActivation *input_gradient)
 {
-  PoolTask task = { (VggMaxPool *) layer, pass, input_gradient, gradient };
+  PoolTask task = { (VggMaxPool *) layer, pass, input_gradient, gradient, TRUE };
 
   if (input_gradient != NULL)
-    vgg_threads_run_parts (pass->workspace->n_parts, max_pool_backward_part, &task);
+    vgg_threads_run_parts (pass->workspace->n_parts, pool_part, &task);
 }
 
 static const VggLayerOps max_pool_ops = {

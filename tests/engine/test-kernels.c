@@ -69,21 +69,8 @@ compare_elementwise (const VggKernels *set,
                      gsize n)
 {
   float a[MAXIMUM], b[MAXIMUM];
-
-  for (int relu = 0; relu < 2; relu++)
-    {
-      memcpy (a, numbers->x, sizeof a);
-      memcpy (b, numbers->x, sizeof b);
-      set->bias_relu (a, n, 0.25f, relu);
-      plain->bias_relu (b, n, 0.25f, relu);
-      assert_all_near (a, b, MAXIMUM, 0);
-
-      memcpy (a, numbers->z, sizeof a);
-      memcpy (b, numbers->z, sizeof b);
-      set->scale_shift (numbers->x, n, 1.5f, -0.25f, relu, a);
-      plain->scale_shift (numbers->x, n, 1.5f, -0.25f, relu, b);
-      assert_all_near (a, b, MAXIMUM, 1e-6f);
-    }
+  guint16 halves_a[MAXIMUM] = { 0 };
+  guint16 halves_b[MAXIMUM] = { 0 };
 
   memcpy (a, numbers->y, sizeof a);
   memcpy (b, numbers->y, sizeof b);
@@ -95,54 +82,82 @@ compare_elementwise (const VggKernels *set,
   plain->add_scaled (numbers->x, n, 0.7f, b);
   assert_all_near (a, b, MAXIMUM, 1e-6f);
 
-  memcpy (a, numbers->z, sizeof a);
-  memcpy (b, numbers->z, sizeof b);
-  set->norm_gradient (numbers->x, numbers->y, n, 0.1f, 1.3f, -0.4f, 0.02f, a);
-  plain->norm_gradient (numbers->x, numbers->y, n, 0.1f, 1.3f, -0.4f, 0.02f, b);
-  assert_all_near (a, b, MAXIMUM, 1e-6f);
+  set->float_to_half (numbers->x, n, halves_a);
+  plain->float_to_half (numbers->x, n, halves_b);
+  g_assert_cmpmem (halves_a, sizeof halves_a, halves_b, sizeof halves_b);
+
+  set->half_to_float (halves_a, n, a);
+  plain->half_to_float (halves_b, n, b);
+  g_assert_cmpmem (a, n * sizeof (float), b, n * sizeof (float));
 }
 
+/* Blocks of n pixels. */
 static void
-compare_sums (const VggKernels *set, const VggKernels *plain, const Numbers *numbers, gsize n)
+compare_blocks (const VggKernels *set, const VggKernels *plain, const Numbers *numbers, gsize n)
 {
-  double sums[2], products[2];
+  float a[MAXIMUM], b[MAXIMUM];
+  double sums[4][VGG_BLOCK] = { { 0 } };
+  VggNormLanes lanes;
 
-  assert_near (set->sum (numbers->x, n), plain->sum (numbers->x, n), 1e-5f);
-  assert_near (set->sum_squares (numbers->x, n, 0.2f), plain->sum_squares (numbers->x, n, 0.2f),
-               1e-5f);
-  set->norm_sums (numbers->x, numbers->y, numbers->z, n, 0.1f, &sums[0], &products[0]);
-  plain->norm_sums (numbers->x, numbers->y, numbers->z, n, 0.1f, &sums[1], &products[1]);
-  assert_near (sums[0], sums[1], 1e-5f);
-  assert_near (products[0], products[1], 1e-5f);
+  for (int relu = 0; relu < 2; relu++)
+    {
+      memcpy (a, numbers->z, sizeof a);
+      memcpy (b, numbers->z, sizeof b);
+      set->scale_shift (numbers->x, 24, n / 2, numbers->y, numbers->z, relu, a);
+      plain->scale_shift (numbers->x, 24, n / 2, numbers->y, numbers->z, relu, b);
+      assert_all_near (a, b, MAXIMUM, 1e-6f);
+
+      memcpy (a, numbers->z, sizeof a);
+      memcpy (b, numbers->z, sizeof b);
+      set->mask_sums (relu ? numbers->x : NULL, a, n, sums[0]);
+      plain->mask_sums (relu ? numbers->x : NULL, b, n, sums[1]);
+      assert_all_near (a, b, MAXIMUM, 0);
+    }
+
+  set->moments (numbers->x, n, sums[0], sums[2]);
+  plain->moments (numbers->x, n, sums[1], sums[3]);
+
+  memcpy (&lanes, numbers->z + 32, sizeof lanes);
+  memcpy (a, numbers->z, sizeof a);
+  memcpy (b, numbers->z, sizeof b);
+  set->norm_sums (&lanes, numbers->x, a, n, sums[0], sums[2]);
+  plain->norm_sums (&lanes, numbers->x, b, n, sums[1], sums[3]);
+  set->norm_gradient (&lanes, numbers->x, n, a);
+  plain->norm_gradient (&lanes, numbers->x, n, b);
+  assert_all_near (a, b, MAXIMUM, 1e-6f);
+
+  for (gsize l = 0; l < VGG_BLOCK; l++)
+    {
+      assert_near (sums[0][l], sums[1][l], 1e-5f);
+      assert_near (sums[2][l], sums[3][l], 1e-5f);
+    }
 }
 
 static void
 compare_pools (const VggKernels *set, const VggKernels *plain, const Numbers *numbers)
 {
-  for (gsize height = 2; height < 8; height++)
-    for (gsize width = 2; width < 70; width += 3)
+  for (gsize n_rows = 1; n_rows < 4; n_rows++)
+    for (gsize width = 2; width < 20; width += 3)
       {
-        const gsize n_maps = 3;
-        gsize n_outputs = n_maps * (height / 2) * (width / 2);
-        gsize n_inputs = n_maps * height * width;
+        gsize n_outputs = n_rows * (width / 2) * VGG_BLOCK;
+        gsize n_inputs = 2 * n_rows * width * VGG_BLOCK;
         float a[MAXIMUM], b[MAXIMUM];
         guint8 choice_a[MAXIMUM], choice_b[MAXIMUM];
 
-        set->max_pool (numbers->x, n_maps, height, width, a, choice_a);
-        plain->max_pool (numbers->x, n_maps, height, width, b, choice_b);
+        set->max_pool (numbers->x, n_rows, width, a, choice_a);
+        plain->max_pool (numbers->x, n_rows, width, b, choice_b);
         assert_all_near (a, b, n_outputs, 0);
         g_assert_cmpmem (choice_a, n_outputs, choice_b, n_outputs);
 
-        set->max_pool (numbers->x, n_maps, height, width, a, NULL);
+        set->max_pool (numbers->x, n_rows, width, a, NULL);
         assert_all_near (a, b, n_outputs, 0);
 
-        set->max_pool_gradient (numbers->z, choice_a, n_maps, height, width, a);
-        plain->max_pool_gradient (numbers->z, choice_b, n_maps, height, width, b);
+        set->max_pool_gradient (numbers->z, choice_a, n_rows, width, a);
+        plain->max_pool_gradient (numbers->z, choice_b, n_rows, width, b);
         g_assert_cmpmem (a, n_inputs * sizeof (float), b, n_inputs * sizeof (float));
       }
 }
 
-/* Widths around the vector sizes, one pixel, and a map that leaves the picture on every side. */
 static void
 compare_warps (const VggKernels *set, const VggKernels *plain)
 {
@@ -194,7 +209,8 @@ test_sets (void)
           for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
             {
               compare_elementwise (sets[s], sets[0], numbers, lengths[i]);
-              compare_sums (sets[s], sets[0], numbers, lengths[i]);
+              if (lengths[i] <= MAXIMUM / VGG_BLOCK)
+                compare_blocks (sets[s], sets[0], numbers, lengths[i]);
             }
           compare_pools (sets[s], sets[0], numbers);
         }
@@ -202,70 +218,116 @@ test_sets (void)
     }
 }
 
-/* The definition, pixel by pixel, for every range of rows of two pictures of two channels. */
+/* What a tap of a convolution meets at a pixel: 0 outside the picture. */
+static float
+shifted (const float *plane, gsize height, gsize width, gsize stride, gsize pixel, gsize tap)
+{
+  gssize y = (gssize) (pixel / width) + (gssize) (tap / 3) - 1;
+  gssize x = (gssize) (pixel % width) + (gssize) (tap % 3) - 1;
+
+  if (y < 0 || y >= (gssize) height || x < 0 || x >= (gssize) width)
+    return 0;
+
+  return plane[(y * width + x) * stride];
+}
+
+/* The definition, pixel by pixel, for every range of rows of a picture of two channels. */
+static void
+test_im2col_picture (void)
+{
+  enum
+  {
+    HEIGHT = 3,
+    WIDTH = 4,
+    PLANE = HEIGHT * WIDTH
+  };
+  const VggKernels *sets[3];
+  gsize n_sets = vgg_kernels_list (sets, G_N_ELEMENTS (sets));
+  float picture[2 * PLANE];
+  float columns[18 * PLANE];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (picture); i++)
+    picture[i] = i + 1;
+
+  for (gsize s = 0; s < n_sets; s++)
+    for (gsize first = 0; first < HEIGHT; first++)
+      for (gsize last = first + 1; last <= HEIGHT; last++)
+        {
+          gsize n = (last - first) * WIDTH;
+
+          memset (columns, 0xff, sizeof columns);
+          sets[s]->im2col_picture (picture, 2, HEIGHT, WIDTH, first * WIDTH, last * WIDTH, columns);
+
+          for (gsize row = 0; row < 18; row++)
+            for (gsize i = 0; i < n; i++)
+              g_assert_cmpfloat (
+                columns[row * n + i], ==,
+                shifted (picture + row / 9 * PLANE, HEIGHT, WIDTH, 1, first * WIDTH + i, row % 9));
+        }
+}
+
+/* Likewise for maps: ranges of rows of two pictures of two blocks, and ranges of taps. */
 static void
 test_im2col (void)
 {
   enum
   {
     HEIGHT = 3,
-    WIDTH = 4,
+    WIDTH = 2,
     PLANE = HEIGHT * WIDTH,
-    PICTURES = 2,
-    ROWS = PICTURES * HEIGHT
+    ROWS = 2 * HEIGHT,
+    STRIDE = 2 * PLANE * VGG_BLOCK + VGG_BLOCK
   };
   const VggKernels *sets[3];
   gsize n_sets = vgg_kernels_list (sets, G_N_ELEMENTS (sets));
-  const gsize stride = PICTURES * PLANE + 5;
-  float input[2 * (PICTURES * PLANE + 5)];
-  float columns[18 * PICTURES * PLANE];
+  g_autofree float *maps = g_new (float, 2 * STRIDE);
+  g_autofree float *columns = g_new (float, 2 * PLANE * 18 * VGG_BLOCK);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (input); i++)
-    input[i] = i + 1;
+  for (gsize i = 0; i < 2 * STRIDE; i++)
+    maps[i] = i + 1;
 
   for (gsize s = 0; s < n_sets; s++)
     for (gsize first = 0; first < ROWS; first++)
       for (gsize last = first + 1; last <= ROWS; last++)
-        {
-          gsize n = (last - first) * WIDTH;
+        for (gsize item = 0; item < 18; item += 4)
+          {
+            gsize n_items = 18 - item;
 
-          memset (columns, 0xff, sizeof columns);
-          sets[s]->im2col (input, stride, 2, PICTURES, HEIGHT, WIDTH, first * WIDTH, last * WIDTH,
-                           columns);
+            memset (columns, 0xff, 2 * PLANE * 18 * VGG_BLOCK * sizeof (float));
+            sets[s]->im2col (maps, STRIDE, item, 18, HEIGHT, WIDTH, first * WIDTH, last * WIDTH,
+                             columns);
 
-          for (gsize row = 0; row < 18; row++)
-            for (gsize i = 0; i < n; i++)
+            for (gsize i = 0; i < (last - first) * WIDTH * n_items * VGG_BLOCK; i++)
               {
-                gsize pixel = first * WIDTH + i;
-                gssize y = (gssize) (pixel % PLANE / WIDTH) + (gssize) (row % 9 / 3) - 1;
-                gssize x = (gssize) (pixel % WIDTH) + (gssize) (row % 3) - 1;
-                float expected = 0;
+                gsize lane = i % VGG_BLOCK;
+                gsize k = item + i / VGG_BLOCK % n_items;
+                gsize pixel = first * WIDTH + i / VGG_BLOCK / n_items;
+                const float *plane = maps + k / 9 * STRIDE + pixel / PLANE * PLANE * VGG_BLOCK +
+                                     lane;
 
-                if (y >= 0 && y < HEIGHT && x >= 0 && x < WIDTH)
-                  expected = input[row / 9 * stride + pixel / PLANE * PLANE + y * WIDTH + x];
-                g_assert_cmpfloat (columns[row * n + i], ==, expected);
+                g_assert_cmpfloat (columns[i], ==,
+                                   shifted (plane, HEIGHT, WIDTH, VGG_BLOCK, pixel % PLANE, k % 9));
               }
-        }
+          }
 }
 
-/* Values worked out by hand, for what the plain kernels themselves must be. */
+/* Values worked out by hand, for what the plain kernels themselves must be: lanes 0 and 15 of three
+ * pixels. */
 static void
 test_plain (void)
 {
-  const VggKernels *plain;
-  float values[] = { -1, 0, 2, NAN };
   static const float output[] = { 0, 3, NAN, -0.0f };
+  static const float x[3] = { 1, 2, 4 };
+  const VggKernels *plain;
   float gradient[] = { 5, 6, 7, 8 };
-  static const float x[] = { 1, 2, 4 };
-  double sum, product;
+  float pixels[3 * VGG_BLOCK] = { 0 };
+  float after[3 * VGG_BLOCK] = { 0 };
+  float slopes[3 * VGG_BLOCK] = { 0 };
+  double sums[VGG_BLOCK] = { 0 };
+  double others[VGG_BLOCK] = { 0 };
+  VggNormLanes lanes = { 0 };
 
   vgg_kernels_list (&plain, 1);
-
-  plain->bias_relu (values, 4, -1, TRUE);
-  g_assert_cmpfloat (values[0], ==, 0);
-  g_assert_cmpfloat (values[1], ==, 0);
-  g_assert_cmpfloat (values[2], ==, 1);
-  g_assert_true (isnan (values[3]));
 
   plain->relu_mask (output, 4, gradient);
   g_assert_cmpfloat (gradient[0], ==, 0);
@@ -273,16 +335,50 @@ test_plain (void)
   g_assert_cmpfloat (gradient[2], ==, 7);
   g_assert_cmpfloat (gradient[3], ==, 0);
 
-  g_assert_cmpfloat (plain->sum (x, 3), ==, 7);
-  g_assert_cmpfloat (plain->sum_squares (x, 3, 2), ==, 5);
+  for (gsize i = 0; i < 3; i++)
+    {
+      pixels[i * VGG_BLOCK] = x[i];
+      pixels[i * VGG_BLOCK + 15] = -x[i];
+      slopes[i * VGG_BLOCK] = slopes[i * VGG_BLOCK + 15] = 10 * (i + 1);
+    }
 
-  plain->norm_sums (x, output, gradient, 2, 1, &sum, &product);
-  g_assert_cmpfloat (sum, ==, 6);
-  g_assert_cmpfloat (product, ==, 6);
+  plain->moments (pixels, 3, sums, others);
+  g_assert_cmpfloat (sums[0], ==, 7);
+  g_assert_cmpfloat (sums[15], ==, -7);
+  g_assert_cmpfloat (sums[1], ==, 0);
+  g_assert_cmpfloat_with_epsilon (others[0], 21, 1e-5);
+  g_assert_cmpfloat_with_epsilon (others[15], 21, 1e-5);
 
-  plain->norm_gradient (x, output, 2, 1, 2, 3, 0.5f, gradient);
-  g_assert_cmpfloat (gradient[0], ==, 0.5);
-  g_assert_cmpfloat (gradient[1], ==, 15.5);
+  /* 2 x - 3: negative for x = 1 and for all of lane 15. */
+  lanes.scale[0] = lanes.scale[15] = 2;
+  lanes.shift[0] = lanes.shift[15] = -3;
+  plain->scale_shift (pixels, VGG_BLOCK, 3, lanes.scale, lanes.shift, TRUE, after);
+  g_assert_cmpfloat (after[0], ==, 0);
+  g_assert_cmpfloat (after[VGG_BLOCK], ==, 1);
+  g_assert_cmpfloat (after[2 * VGG_BLOCK], ==, 5);
+  g_assert_cmpfloat (after[2 * VGG_BLOCK + 15], ==, 0);
+
+  lanes.mean[0] = 1;
+  memset (sums, 0, sizeof sums);
+  memset (others, 0, sizeof others);
+  plain->norm_sums (&lanes, pixels, slopes, 3, sums, others);
+  g_assert_cmpfloat (sums[0], ==, 20 + 30);
+  g_assert_cmpfloat (others[0], ==, 20 * 1 + 30 * 3);
+  g_assert_cmpfloat (sums[15], ==, 0);
+
+  lanes.gradient_scale[0] = 0.5f;
+  lanes.x_scale[0] = 100;
+  lanes.offset[0] = 1000;
+  plain->norm_gradient (&lanes, pixels, 3, slopes);
+  g_assert_cmpfloat (slopes[0], ==, 1000);
+  g_assert_cmpfloat (slopes[VGG_BLOCK], ==, 10 + 100 + 1000);
+  g_assert_cmpfloat (slopes[2 * VGG_BLOCK], ==, 15 + 300 + 1000);
+  g_assert_cmpfloat (slopes[15], ==, 0);
+
+  memset (sums, 0, sizeof sums);
+  plain->mask_sums (after, slopes, 3, sums);
+  g_assert_cmpfloat (slopes[0], ==, 0);
+  g_assert_cmpfloat (sums[0], ==, 1110 + 1315);
 }
 
 static void
@@ -306,7 +402,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/kernels/sets", test_sets);
-  g_test_add_func ("/kernels/im2col", test_im2col);
+  g_test_add_func ("/kernels/im2col/maps", test_im2col);
+  g_test_add_func ("/kernels/im2col/picture", test_im2col_picture);
   g_test_add_func ("/kernels/plain", test_plain);
   g_test_add_func ("/kernels/mask", test_mask);
 

@@ -568,7 +568,8 @@ test_too_large (void)
     }
 
   g_assert_true (vgg_network_plan (network, &fits, NULL));
-  g_assert_cmpuint (vgg_network_estimate_bytes (network, &fits), <, 500 * 1000 * 1000);
+  /* Two buffers of 2048 x 2048 pixels, 16 channels each, and little else. */
+  g_assert_cmpuint (vgg_network_estimate_bytes (network, &fits), <, 600 * 1000 * 1000);
 }
 
 static void

@@ -23,56 +23,70 @@ typedef struct
 /* Channels of maps in blocks lie side by side, this many: one vector of AVX-512, two of AVX2. */
 #define VGG_BLOCK 16
 
-/* What OpenBLAS has not, as one table of functions an instruction set. "Maps" are planes of one
- * channel, picture after picture, row after row. No function allocates or keeps anything. */
+/* What a batch normalisation knows of the channels of a block. */
+typedef struct
+{
+  float mean[VGG_BLOCK];
+  float scale[VGG_BLOCK]; /* output = max (scale x + shift, 0) */
+  float shift[VGG_BLOCK];
+  float gradient_scale[VGG_BLOCK]; /* of the gradient; see norm_gradient */
+  float x_scale[VGG_BLOCK];
+  float offset[VGG_BLOCK];
+} VggNormLanes;
+
+/* What OpenBLAS has not, as one table of functions an instruction set. Maps are in channel blocks:
+ * pixels of VGG_BLOCK channels, row after row, picture after picture, and a count of pixels where
+ * it says n. No function allocates or keeps anything. */
 typedef struct
 {
   const char *name; /* "plain", "avx2", "avx512" */
   const VggConvKernels *conv;
 
-  void (*im2col) (const float *input,
-                  size_t channel_stride,
-                  size_t n_channels,
-                  size_t n_pictures,
+  void (*im2col_picture) (const float *picture,
+                          size_t n_channels,
+                          size_t height,
+                          size_t width,
+                          size_t begin,
+                          size_t end,
+                          float *columns);
+  void (*relu_mask) (const float *output, size_t n, float *gradient);
+  void (*add_scaled) (const float *x, size_t n, float scale, float *y);
+
+  void (*im2col) (const float *maps,
+                  size_t block_stride,
+                  size_t first,
+                  size_t last,
                   size_t height,
                   size_t width,
                   size_t begin,
                   size_t end,
                   float *columns);
-  void (*bias_relu) (float *values, size_t n, float bias, int relu);
-  void (*relu_mask) (const float *output, size_t n, float *gradient);
-  void (*add_scaled) (const float *x, size_t n, float scale, float *y);
+  void (*scale_shift) (const float *x,
+                       size_t x_stride,
+                       size_t n,
+                       const float scale[VGG_BLOCK],
+                       const float shift[VGG_BLOCK],
+                       int relu,
+                       float *y);
+  void (*mask_sums) (const float *output, float *gradient, size_t n, double sums[VGG_BLOCK]);
 
-  double (*sum) (const float *x, size_t n);
-  double (*sum_squares) (const float *x, size_t n, float mean);
-
-  void (*scale_shift) (const float *x, size_t n, float scale, float shift, int relu, float *y);
-  void (*norm_sums) (const float *x,
-                     const float *y,
+  void (*moments) (const float *x, size_t n, double sums[VGG_BLOCK], double squares[VGG_BLOCK]);
+  void (*norm_sums) (const VggNormLanes *lanes,
+                     const float *x,
                      const float *gradient,
                      size_t n,
-                     float mean,
-                     double *sum,
-                     double *product);
-  void (*norm_gradient) (const float *x,
-                         const float *y,
-                         size_t n,
-                         float mean,
-                         float gradient_scale,
-                         float x_scale,
-                         float shift,
-                         float *gradient);
+                     double sums[VGG_BLOCK],
+                     double products[VGG_BLOCK]);
+  void (*norm_gradient) (const VggNormLanes *lanes, const float *x, size_t n, float *gradient);
 
   void (*max_pool) (const float *input,
-                    size_t n_maps,
-                    size_t height,
+                    size_t n_rows,
                     size_t width,
                     float *output,
                     uint8_t *choice);
   void (*max_pool_gradient) (const float *gradient,
                              const uint8_t *choice,
-                             size_t n_maps,
-                             size_t height,
+                             size_t n_rows,
                              size_t width,
                              float *input_gradient);
 
