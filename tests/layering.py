@@ -24,6 +24,7 @@ LIBRARIES = {
     "json-glib": r"json-glib/.+",
     "hdf5": r"hdf5\.h|H5.*\.h|hdf5_hl\.h",
     "cblas": r"(cblas|openblas_config|f77blas|lapacke?)\.h|openblas/.+",
+    "zlib": r"zlib\.h",
     "gtk": r"(gtk|gdk|gsk|pango|graphene)(-[0-9.]+)?/.+|graphene\.h",
     "adwaita": r"adwaita\.h",
 }
@@ -55,7 +56,7 @@ LAYERS = {
     "train": {
         "layers": ["data", "engine"],
         "headers": [],
-        "libraries": ["glib", "gio", "gdk-pixbuf", "json-glib"],
+        "libraries": ["glib", "gio", "gdk-pixbuf", "json-glib", "zlib"],
     },
     "cli": {
         "layers": ["train", "data", "engine"],
@@ -70,7 +71,11 @@ LAYERS = {
 }
 
 # Libraries that a single file of their layer wraps.
-WRAPPED = {"cblas": "engine/vgg-blas.c", "hdf5": "engine/vgg-keras.c"}
+WRAPPED = {
+    "cblas": "engine/vgg-blas.c",
+    "hdf5": "engine/vgg-keras.c",
+    "zlib": "train/mien-feature-set.c",
+}
 
 # A file, a line in it, and whether it is to be refused.
 SELF_TEST = [
@@ -97,6 +102,8 @@ SELF_TEST = [
     ("train/a.c", '#include "train/mien-model-private.h"', False),
     ("train/a.c", '#include "engine/kernels/b.h"', True),
     ("train/a.c", "#include <gdk/gdk.h>", True),
+    ("train/a.c", "#include <zlib.h>", True),
+    ("train/mien-feature-set.c", "#include <zlib.h>", False),
     ("train/a.c", '#include "app/mien-chart.h"', True),
     ("cli/a.c", '#include "train/mien-session.h"', False),
     ("cli/a.c", "#include <gtk/gtk.h>", True),

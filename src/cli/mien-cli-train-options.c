@@ -24,6 +24,8 @@ find_conflict (const MienCliTrainOptions *self)
     { self->threads, "--threads" },
     { self->seed, "--seed" },
     { self->learning_rate, "--learning-rate" },
+    { self->cache_variants, "--cache-variants" },
+    { self->no_cache ? "" : NULL, "--no-cache" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (settled); i++)
@@ -95,6 +97,11 @@ mien_cli_train_options_parse (MienCliTrainOptions *self, const MienCliCommand *c
     { "seed", 0, 0, G_OPTION_ARG_STRING, &self->seed, N_ ("Seed of all that is random"), "N" },
     { "threads", 0, 0, G_OPTION_ARG_STRING, &self->threads,
       N_ ("Threads to compute with; 0: one a core"), "N" },
+    { "cache-variants", 0, 0, G_OPTION_ARG_STRING, &self->cache_variants,
+      N_ ("Keep features of frozen layers for so many variants of a picture; 1: no augmentation"),
+      "N" },
+    { "no-cache", 0, 0, G_OPTION_ARG_NONE, &self->no_cache,
+      N_ ("Run frozen layers in every epoch, on pictures augmented anew"), NULL },
     { "settings", 0, 0, G_OPTION_ARG_FILENAME, &self->settings,
       N_ ("Take the settings from this JSON file; other options override it"), N_ ("FILE") },
     { "write-settings", 0, 0, G_OPTION_ARG_FILENAME, &self->write_settings,
@@ -138,6 +145,7 @@ mien_cli_train_options_clear (MienCliTrainOptions *self)
   g_free (self->threads);
   g_free (self->seed);
   g_free (self->learning_rate);
+  g_free (self->cache_variants);
 }
 
 /* Leaves *value as it is where the option was not given. */
@@ -217,9 +225,13 @@ mien_cli_train_options_make_settings (const MienCliTrainOptions *self, GError **
       !override_count ("--batch", self->batch, &settings->batch, error) ||
       !override_count ("--patience", self->patience, &settings->patience, error) ||
       !override_count ("--threads", self->threads, &settings->n_threads, error) ||
+      !override_count ("--cache-variants", self->cache_variants, &settings->cache.variants,
+                       error) ||
       !override_seed (self->seed, &settings->seed, error) ||
       !override_rate (self->learning_rate, &settings->optimizer.learning_rate, error))
     return NULL;
+  if (self->no_cache)
+    settings->cache.enabled = FALSE;
 
   /* The file's own values have been checked, so that what is out of range now came from the command
    * line. */

@@ -22,6 +22,8 @@ typedef struct
   char *threads;
   char *seed;
   char *learning_rate;
+  char *cache_variants;
+  gboolean no_cache;
   gboolean json;
 } MienCliTrainOptions;
 

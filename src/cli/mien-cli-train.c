@@ -147,7 +147,8 @@ conclude (const MienCliTrainOptions *options, MienSession *session)
     return MIEN_CLI_DONE;
 
   g_printerr (
-    _ ("mien-cli: interrupted; the best model so far was saved. Continue with --resume “%s”.\n"), run);
+    _ ("mien-cli: interrupted; the best model so far was saved. Continue with --resume “%s”.\n"),
+    run);
   return MIEN_CLI_INTERRUPTED;
 }
 

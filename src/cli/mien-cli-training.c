@@ -52,7 +52,8 @@ describe_batch (const MienSessionSnapshot *snapshot)
     g_string_append_printf (text, _ ("loss %.3f, accuracy %.1f %%"), snapshot->loss,
                             100 * snapshot->accuracy);
   if (snapshot->pictures_per_second > 0)
-    g_string_append_printf (text, _ (", %.0f pictures/s"), snapshot->pictures_per_second);
+    g_string_append_printf (text, _ ("%s%.0f pictures/s"), text->len > 0 ? ", " : "",
+                            snapshot->pictures_per_second);
   if (snapshot->seconds_left >= 0)
     {
       g_autofree char *left = mien_cli_format_time (snapshot->seconds_left);
@@ -73,6 +74,10 @@ show_progress (Watch *self, const MienSessionSnapshot *snapshot)
     case MIEN_SESSION_PREPARING:
       if (snapshot->preparing.phase != NULL)
         mien_cli_progress_report (&snapshot->preparing, &self->progress);
+      break;
+    case MIEN_SESSION_COMPUTING:
+      mien_cli_progress_show (&self->progress, snapshot->preparing.phase, snapshot->preparing.done,
+                              snapshot->preparing.total, tail);
       break;
     case MIEN_SESSION_TRAINING:
       mien_cli_progress_show (&self->progress, title, snapshot->batch, snapshot->n_batches, tail);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/mien-estimate.h"
 
-#include "engine/vgg-network.h"
+#include "train/mien-feature-id.h"
+#include "train/mien-feature-maker.h"
 
 /* Numbers that an optimiser remembers of each weight that trains. */
 static guint
@@ -23,6 +24,34 @@ count_states (const VggOptimizerSettings *optimizer)
 }
 
 /**
+ * mien_estimate_network:
+ * @network: a network, with the settings' layers frozen
+ * @settings: of a training
+ * @rest: bytes that its steps take beside the network's plan
+ *
+ * A training of which frozen layers' features are kept has two phases, one after the other: of
+ * these layers alone, and of the others.
+ *
+ * Returns: bytes of the phase that takes most; %G_MAXSIZE when they cannot be addressed
+ */
+gsize
+mien_estimate_network (VggNetwork *network, const MienSettings *settings, gsize rest)
+{
+  const VggPlanOptions options = {
+    .batch = settings->batch,
+    .training = TRUE,
+    .from_features = mien_feature_is_used (settings),
+  };
+  gsize bytes = vgg_network_estimate_bytes (network, &options);
+
+  if (!g_size_checked_add (&bytes, bytes, rest))
+    return G_MAXSIZE;
+  if (options.from_features)
+    bytes = MAX (bytes, mien_feature_maker_estimate_bytes (network));
+  return bytes;
+}
+
+/**
  * mien_estimate_settings:
  * @settings: of a training
  * @n_classes: that it would tell apart, at least 2
@@ -40,7 +69,6 @@ mien_estimate_settings (const MienSettings *settings,
                         MienEstimate *estimate,
                         GError **error)
 {
-  const VggPlanOptions options = { .batch = settings->batch, .training = TRUE };
   VggArchitecture architecture = settings->architecture;
   g_autoptr (VggNetwork) network = NULL;
   gsize state_bytes;
@@ -58,11 +86,13 @@ mien_estimate_settings (const MienSettings *settings,
   vgg_network_freeze (network, settings->frozen_convolutions);
   estimate->n_parameters = vgg_network_count_parameters (network);
   estimate->n_trainable = vgg_network_count_trainable (network);
-  estimate->bytes = vgg_network_estimate_bytes (network, &options);
-  if (!g_size_checked_mul (&state_bytes, estimate->n_trainable,
-                           count_states (&settings->optimizer) * sizeof (float)) ||
-      !g_size_checked_add (&estimate->bytes, estimate->bytes, state_bytes))
-    estimate->bytes = G_MAXSIZE;
+  estimate->bytes = G_MAXSIZE;
+  if (g_size_checked_mul (&state_bytes, estimate->n_trainable,
+                          count_states (&settings->optimizer) * sizeof (float)))
+    estimate->bytes = mien_estimate_network (network, settings, state_bytes);
+  estimate->feature_bytes = 0;
+  if (mien_feature_is_used (settings))
+    estimate->feature_bytes = vgg_network_get_feature_length (network) * sizeof (guint16);
 
   return TRUE;
 }

@@ -13,6 +13,7 @@ typedef struct
   MienSessionShared *shared; /* borrowed from mien_session_worker() */
   MienTrainer *trainer;
   MienPace pace;
+  gboolean notice_told;
 } Worker;
 
 static double
@@ -202,10 +203,92 @@ prepare (Worker *self, GError **error)
   g_mutex_lock (&shared->mutex);
   shared->seconds = seconds;
   shared->snapshot.epoch = history->len;
-  shared->snapshot.memory_bytes = mien_trainer_get_bytes (self->trainer);
   g_mutex_unlock (&shared->mutex);
   publish_history (self);
   return TRUE;
+}
+
+/* A disk that is full makes the training slower, and does not end it. */
+static void
+tell_notice (Worker *self)
+{
+  const char *notice = mien_trainer_get_notice (self->trainer);
+
+  if (notice == NULL || self->notice_told)
+    return;
+
+  self->notice_told = TRUE;
+  mien_run_log (self->shared->run,
+                _ ("features of layers that do not train are computed again each time: %s"),
+                notice);
+  g_mutex_lock (&self->shared->mutex);
+  self->shared->snapshot.computes_again = TRUE;
+  mien_session_shared_notify (self->shared);
+  g_mutex_unlock (&self->shared->mutex);
+}
+
+static void
+publish_features (Worker *self, MienPace *pace, guint n_done, guint n)
+{
+  MienSessionSnapshot *snapshot = &self->shared->snapshot;
+
+  g_mutex_lock (&self->shared->mutex);
+  snapshot->state = MIEN_SESSION_COMPUTING;
+  snapshot->preparing = (MienProgress){ _ ("Computing features"), n_done, n };
+  snapshot->pictures_per_second = mien_pace_get_rate (pace);
+  mien_session_shared_notify_progress (self->shared);
+  g_mutex_unlock (&self->shared->mutex);
+}
+
+/* Computes the features that are missing, if there are any to compute, and plans. Returns FALSE
+ * with an error, or without one when it was stopped. */
+static gboolean
+compute_features (Worker *self, GError **error)
+{
+  MienSessionShared *shared = self->shared;
+  gboolean is_over = FALSE;
+  double begin = now (self);
+  guint n_done = 0, n = 0;
+  MienPace pace;
+
+  mien_pace_init (&pace);
+  while (!is_over)
+    {
+      double start;
+      double end;
+      guint before = n_done;
+
+      if (!may_go_on (self))
+        return FALSE;
+
+      start = now (self);
+      if (!mien_trainer_prepare (self->trainer, &is_over, error))
+        return FALSE;
+      mien_trainer_get_filled (self->trainer, &n_done, &n);
+      end = now (self);
+      if (n_done > before)
+        mien_pace_add (&pace, end, end - start, n_done - before);
+      if (n > 0 && !is_over)
+        publish_features (self, &pace, n_done, n);
+      tell_notice (self);
+    }
+
+  if (n_done > 0)
+    mien_run_log (shared->run, _ ("computed %u features of layers that do not train, %.1f s"),
+                  n_done, now (self) - begin);
+  g_mutex_lock (&shared->mutex);
+  shared->snapshot.memory_bytes = mien_trainer_get_bytes (self->trainer);
+  shared->snapshot.pictures_per_second = 0;
+  g_mutex_unlock (&shared->mutex);
+  return TRUE;
+}
+
+/* Returns FALSE with an error, or without one when it was stopped. */
+static gboolean
+get_ready (Worker *self, GError **error)
+{
+  return prepare (self, error) &&
+         (mien_trainer_is_finished (self->trainer) || compute_features (self, error));
 }
 
 static void
@@ -286,6 +369,7 @@ run_pass (Worker *self, MienSessionState state, BatchFunc run_batch, GError **er
         mien_pace_add (&self->pace, end, end - start,
                        mien_trainer_get_pass (self->trainer)->pictures - before);
       publish (self, state);
+      tell_notice (self);
     }
 }
 
@@ -378,7 +462,7 @@ mien_session_worker (gpointer data)
   set_state (&self, MIEN_SESSION_PREPARING);
   mien_run_log (shared->run, shared->is_resumed ? _ ("went on") : _ ("started"));
 
-  if (prepare (&self, &error))
+  if (get_ready (&self, &error))
     while (!mien_trainer_is_finished (self.trainer))
       if (!run_epoch (&self, &error))
         break;

@@ -15,6 +15,7 @@ typedef enum
 {
   MIEN_SESSION_READY,     /* not started */
   MIEN_SESSION_PREPARING, /* reading weights, measuring the pictures, planning */
+  MIEN_SESSION_COMPUTING, /* computing features of the layers that do not train */
   MIEN_SESSION_TRAINING,
   MIEN_SESSION_VALIDATING,
   MIEN_SESSION_PAUSED,
@@ -27,18 +28,20 @@ typedef enum
 typedef struct
 {
   MienSessionState state;
-  MienProgress preparing; /* in MIEN_SESSION_PREPARING */
+  MienProgress preparing; /* in MIEN_SESSION_PREPARING and MIEN_SESSION_COMPUTING */
   guint epoch;            /* the running one, from 1; the last finished one at the end */
   guint n_epochs;         /* at most */
   guint batch;            /* finished in this epoch */
   guint n_batches;
   double loss; /* running training means of this epoch; NaN before the first batch */
   double accuracy;
-  double pictures_per_second; /* training, over the last seconds; 0: not known yet */
+  double pictures_per_second; /* training, or computing features, over the last seconds; 0: not
+                                 known yet */
   double seconds;             /* since the start, pauses left out */
   double seconds_left;        /* for all epochs; < 0: not known yet */
   guint best_epoch;           /* 0: none finished */
   gsize memory_bytes;         /* what the plan, optimiser and loaders take */
+  gboolean computes_again;    /* features cannot be kept, and epochs take longer; see the log */
   guint n_skipped;            /* pictures that could not be decoded during the training */
 } MienSessionSnapshot;
 

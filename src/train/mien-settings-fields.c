@@ -65,6 +65,7 @@ schedule_name (guint value)
 }
 
 #define MAX_EPOCHS 100000
+#define MAX_CACHE_LIMIT (1 << 24)
 
 #define AT(member) G_STRUCT_OFFSET (MienSettings, member)
 #define BOOLEAN(group, key, member)                                                                \
@@ -112,6 +113,10 @@ static const Field fields[] = {
   DOUBLE ("augmentation", "brightness", augmentation.brightness, 0, 1, LIMITS_CLOSED),
   BOOLEAN ("augmentation", "horizontal_flip", augmentation.horizontal_flip),
 
+  BOOLEAN ("cache", "enabled", cache.enabled),
+  UINT ("cache", "variants", cache.variants, 1, MIEN_MAX_VARIANTS),
+  UINT ("cache", "limit", cache.limit, 0, MAX_CACHE_LIMIT),
+
   CHOICE ("optimizer", "kind", optimizer.kind, VGG_OPTIMIZER_ADAMW, optimizer_name),
   FLOAT ("optimizer", "learning_rate", optimizer.learning_rate, 0, FLT_MAX, LIMITS_ABOVE),
   FLOAT ("optimizer", "weight_decay", optimizer.weight_decay, 0, 1000, LIMITS_CLOSED),
@@ -139,7 +144,8 @@ static const Field fields[] = {
 };
 
 /* The groups, in the order of their first fields. */
-static const char *const groups[] = { "architecture", "augmentation", "optimizer", "schedule" };
+static const char *const groups[] = { "architecture", "augmentation", "cache",
+                                      "optimizer",    "schedule",     NULL };
 
 static char *
 field_name (const Field *field)
@@ -403,6 +409,10 @@ field_read (const Field *field, JsonNode *node, MienSettings *settings, GError *
  * - `augmentation.horizontal_shift`, `.vertical_shift`: fraction of width and height
  * - `augmentation.zoom`, `.brightness`: x of a factor in 1 - x … 1 + x
  * - `augmentation.horizontal_flip`: mirror every other picture
+ * - `cache.enabled`: features of frozen layers are kept; otherwise computed each time
+ * - `cache.variants`: ways in which each training picture is seen, 1 to 32; 1: as it is
+ * - `cache.limit`: MiB that all kept features may take; 0: a quarter of the free disk, at most
+ *   16 GiB
  * - `optimizer.kind`: `sgd`, `rmsprop`, `adagrad`, `adam` or `adamw`
  * - `optimizer.learning_rate`: base rate, above 0
  * - `optimizer.weight_decay`: coupled; decoupled for AdamW
@@ -467,9 +477,7 @@ read_group (JsonObject *object, const char *group, MienSettings *settings, GErro
     {
       const Field *field = find_field (group, l->data);
 
-      if (field == NULL && group == NULL &&
-          g_strv_contains (
-            (const char *const[]){ groups[0], groups[1], groups[2], groups[3], NULL }, l->data))
+      if (field == NULL && group == NULL && g_strv_contains (groups, l->data))
         continue;
 
       if (field == NULL)
@@ -564,7 +572,7 @@ mien_settings_from_json (JsonNode *node, GError **error)
   if (self == NULL || !read_group (root, NULL, self, error))
     return NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (groups); i++)
+  for (gsize i = 0; groups[i] != NULL; i++)
     {
       JsonNode *member = json_object_get_member (root, groups[i]);
 

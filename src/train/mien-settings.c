@@ -16,6 +16,7 @@ settings_new (VggOptimizerKind optimizer, VggScheduleKind schedule)
   self->balance_classes = TRUE;
   self->seed = 1;
   mien_augmentation_init_default (&self->augmentation);
+  self->cache = (MienCacheSettings){ .enabled = TRUE, .variants = 4 };
   vgg_optimizer_settings_init (&self->optimizer, optimizer);
   vgg_schedule_settings_init (&self->schedule, schedule);
   return self;

@@ -12,6 +12,20 @@
 
 G_BEGIN_DECLS
 
+/* Ways to see a training picture, at most. */
+#define MIEN_MAX_VARIANTS 32
+
+/* How the features of frozen layers are kept, so that these run once for a picture and not once an
+ * epoch. */
+typedef struct
+{
+  gboolean enabled; /* FALSE: they are computed each time, of pictures augmented anew */
+  guint variants;   /* ways in which a training picture is seen, 1 to MIEN_MAX_VARIANTS; 1: as it
+                       is */
+  guint limit;      /* MiB that all kept features may take; 0: a quarter of the free disk, at most
+                       16 GiB */
+} MienCacheSettings;
+
 /* Everything that decides a training; the one settings struct of the project. */
 typedef struct
 {
@@ -20,6 +34,7 @@ typedef struct
   guint frozen_convolutions;    /* the first so many convolutions do not train */
   MienPreprocessingKind preprocessing;
   MienAugmentation augmentation;
+  MienCacheSettings cache; /* of use with frozen convolutions only */
   VggOptimizerSettings optimizer;
   VggScheduleSettings schedule;
   guint epochs;             /* at most, 1 to 100000 */

@@ -1,259 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "train/mien-trainer.h"
+#include "train/mien-trainer-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
-#include "data/mien-loader.h"
 #include "engine/vgg-loss.h"
-#include "engine/vgg-threads.h"
-#include "engine/vgg-weights.h"
+#include "train/mien-estimate.h"
 #include "train/mien-train-error.h"
-
-/* What torchvision's weights were trained with, times 255. */
-static const float torchvision_mean[3] = { 0.485f * 255, 0.456f * 255, 0.406f * 255 };
-static const float torchvision_deviation[3] = { 0.229f * 255, 0.224f * 255, 0.225f * 255 };
-
-struct _MienTrainer
-{
-  MienDataset *dataset;   /* owned */
-  MienSettings *settings; /* owned; with the data set's classes */
-  MienTrainingState state;
-
-  VggNetwork *network;      /* owned */
-  VggOptimizer *optimizer;  /* owned */
-  MienLoader *training;     /* owned */
-  MienLoader *validation;   /* owned; NULL without validation pictures */
-  guint n_training_skipped; /* told by mien_trainer_next_skipped() so far */
-  guint n_validation_skipped;
-
-  float *class_weights;   /* (C); NULL: all 1 */
-  float *logits_gradient; /* (batch, C) */
-
-  MienPass pass;        /* the running one */
-  MienPass trained;     /* the epoch's training, once it validates */
-  double learning_rate; /* of the last step */
-};
-
-/* Inverse to the count: n / (C n_c), as scikit-learn's "balanced", so that the mean weight of a
- * picture is 1. */
-static gboolean
-weigh_classes (MienTrainer *self, GError **error)
-{
-  guint n = mien_dataset_count_split (self->dataset, MIEN_SPLIT_TRAIN);
-  guint n_classes;
-  const char *const *classes = mien_dataset_get_classes (self->dataset, &n_classes);
-
-  if (self->settings->balance_classes)
-    self->class_weights = g_new (float, n_classes);
-
-  for (guint c = 0; c < n_classes; c++)
-    {
-      guint count = mien_dataset_count (self->dataset, c, MIEN_SPLIT_TRAIN);
-
-      if (count == 0)
-        {
-          g_set_error (
-            error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
-            _ ("The class “%s” has no pictures to train with: add some, or take the class out"),
-            classes[c]);
-          return FALSE;
-        }
-      if (self->class_weights != NULL)
-        self->class_weights[c] = (float) n / ((float) n_classes * count);
-    }
-
-  return TRUE;
-}
-
-static void
-report (MienProgressFunc progress, gpointer user_data, const char *phase)
-{
-  MienProgress now = { .phase = phase };
-
-  if (progress != NULL)
-    progress (&now, user_data);
-}
-
-/* The weights that a new training starts from, and the source of them that decides on `standard`.
- */
-static gboolean
-initialize_network (MienTrainer *self, VggSource *source, GError **error)
-{
-  g_autoptr (VggTensorFile) file = NULL;
-
-  if (self->settings->weights == NULL)
-    {
-      vgg_network_initialize (self->network, VGG_INITIALIZATION_HE, self->settings->seed);
-      return TRUE;
-    }
-
-  file = vgg_tensor_file_load (self->settings->weights, error);
-  if (file == NULL)
-    return FALSE;
-
-  /* Keras' dense layers, which the reference head is made of, start from Glorot's. */
-  vgg_network_initialize (self->network, VGG_INITIALIZATION_GLOROT, self->settings->seed);
-  if (!vgg_weights_apply (self->network, file, VGG_WEIGHTS_BACKBONE, error))
-    {
-      g_autofree char *name = g_filename_display_name (self->settings->weights);
-
-      g_prefix_error (error, "%s: ", name);
-      return FALSE;
-    }
-
-  *source = vgg_tensor_file_get_source (file);
-  return TRUE;
-}
-
-static gboolean
-choose_preprocessing (MienTrainer *self,
-                      VggSource source,
-                      MienProgressFunc progress,
-                      gpointer user_data,
-                      GCancellable *cancellable,
-                      GError **error)
-{
-  MienPreprocessing *preprocessing = &self->state.preprocessing;
-  const VggArchitecture *architecture = &self->settings->architecture;
-  g_autofree guint *indices = NULL;
-  guint n;
-
-  mien_preprocessing_init (preprocessing, self->settings->preprocessing);
-  if (preprocessing->kind != MIEN_PREPROCESSING_STANDARD)
-    return TRUE;
-
-  if (source == VGG_SOURCE_PYTORCH)
-    {
-      memcpy (preprocessing->mean, torchvision_mean, sizeof torchvision_mean);
-      memcpy (preprocessing->deviation, torchvision_deviation, sizeof torchvision_deviation);
-      return TRUE;
-    }
-
-  indices = mien_dataset_list_split (self->dataset, MIEN_SPLIT_TRAIN, &n);
-  return mien_loader_measure (self->dataset, indices, n, architecture->input_width,
-                              architecture->input_height, preprocessing, progress, user_data,
-                              cancellable, error);
-}
-
-static MienLoader *
-make_loader (MienTrainer *self, const guint *indices, guint n, MienSplit split, GError **error)
-{
-  MienLoaderOptions options = {
-    .width = self->settings->architecture.input_width,
-    .height = self->settings->architecture.input_height,
-    .batch = self->settings->batch,
-    .preprocessing = self->state.preprocessing,
-    .seed = self->settings->seed,
-  };
-
-  if (split == MIEN_SPLIT_TRAIN)
-    {
-      options.shuffle = TRUE;
-      options.augmentation = self->settings->augmentation;
-    }
-  else
-    mien_augmentation_init_none (&options.augmentation);
-  return mien_loader_new (self->dataset, indices, n, &options, error);
-}
-
-static gboolean
-make_loaders (MienTrainer *self, GError **error)
-{
-  guint n_training, n_validation;
-  g_autofree guint *training = mien_dataset_list_split (self->dataset, MIEN_SPLIT_TRAIN,
-                                                        &n_training);
-  g_autofree guint *validation = mien_dataset_list_split (self->dataset, MIEN_SPLIT_VALIDATION,
-                                                          &n_validation);
-
-  self->training = make_loader (self, training, n_training, MIEN_SPLIT_TRAIN, error);
-  if (self->training == NULL)
-    return FALSE;
-  if (n_validation == 0)
-    return TRUE;
-
-  self->validation = make_loader (self, validation, n_validation, MIEN_SPLIT_VALIDATION, error);
-  return self->validation != NULL;
-}
-
-/**
- * mien_trainer_new:
- * @dataset: what to train on
- * @settings: how; `architecture.n_classes` is taken from @dataset
- * @checkpoint: (type filename) (nullable): a checkpoint to go on from
- * @progress: (nullable): told of the preparation
- * @user_data: for @progress
- * @cancellable: (nullable): ends the preparation with `G_IO_ERROR_CANCELLED`
- * @error: return location
- *
- * Reads the weights, measures the pictures where the preprocessing asks for it, and plans: all the
- * memory of a training is taken here. Sets the process's number of compute threads.
- *
- * Returns: (transfer full) (nullable): a trainer between two epochs
- */
-MienTrainer *
-mien_trainer_new (MienDataset *dataset,
-                  const MienSettings *settings,
-                  const char *checkpoint,
-                  MienProgressFunc progress,
-                  gpointer user_data,
-                  GCancellable *cancellable,
-                  GError **error)
-{
-  g_autoptr (MienTrainer) self = g_new0 (MienTrainer, 1);
-  g_autoptr (VggTensorFile) file = NULL;
-  VggPlanOptions plan = { .batch = settings->batch, .training = TRUE };
-  VggSource source = VGG_SOURCE_MIEN;
-  VggParameter *const *parameters;
-  guint n_parameters;
-  guint n_classes;
-  gsize n_logits;
-
-  self->dataset = mien_dataset_ref (dataset);
-  self->settings = mien_settings_copy (settings);
-  mien_dataset_get_classes (dataset, &n_classes);
-  self->settings->architecture.n_classes = n_classes;
-  mien_training_state_init (&self->state, settings->seed);
-  vgg_threads_set (settings->n_threads);
-
-  if (!weigh_classes (self, error))
-    return NULL;
-
-  report (progress, user_data, _ ("Reading weights"));
-  self->network = vgg_network_new (&self->settings->architecture, error);
-  if (self->network == NULL)
-    return NULL;
-
-  if (checkpoint != NULL)
-    {
-      file = mien_checkpoint_load (checkpoint, dataset, &self->state, error);
-      if (file == NULL || !vgg_weights_apply (self->network, file, VGG_WEIGHTS_ALL, error))
-        return NULL;
-    }
-  else if (!initialize_network (self, &source, error) ||
-           !choose_preprocessing (self, source, progress, user_data, cancellable, error))
-    return NULL;
-
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return NULL;
-
-  report (progress, user_data, _ ("Planning"));
-  vgg_network_freeze (self->network, settings->frozen_convolutions);
-  if (!vgg_network_plan (self->network, &plan, error))
-    return NULL;
-
-  parameters = vgg_network_get_parameters (self->network, &n_parameters);
-  self->optimizer = vgg_optimizer_new (&settings->optimizer, parameters, n_parameters);
-  if (file != NULL && !vgg_optimizer_restore (self->optimizer, file, error))
-    return NULL;
-
-  n_logits = (gsize) settings->batch * n_classes;
-  self->logits_gradient = g_new0 (float, n_logits);
-  if (!make_loaders (self, error))
-    return NULL;
-  return g_steal_pointer (&self);
-}
 
 void
 mien_trainer_free (MienTrainer *self)
@@ -261,9 +15,11 @@ mien_trainer_free (MienTrainer *self)
   if (self == NULL)
     return;
 
+  g_clear_pointer (&self->features, mien_features_free);
   g_clear_pointer (&self->training, mien_loader_free);
   g_clear_pointer (&self->validation, mien_loader_free);
   g_clear_pointer (&self->optimizer, vgg_optimizer_free);
+  g_clear_pointer (&self->checkpoint, vgg_tensor_file_free);
   g_clear_pointer (&self->network, vgg_network_free);
   g_free (self->class_weights);
   g_free (self->logits_gradient);
@@ -301,16 +57,35 @@ mien_trainer_get_pass (MienTrainer *self)
  * mien_trainer_get_bytes:
  * @self: a trainer
  *
- * Returns: the memory of the network's plan, the optimiser and the loaders
+ * Returns: the memory of the network's plan, the optimiser, and the loaders or the features: of
+ *   that phase of the training that takes most
  */
 gsize
 mien_trainer_get_bytes (MienTrainer *self)
 {
-  VggPlanOptions plan = { .batch = self->settings->batch, .training = TRUE };
+  gsize optimizer = self->optimizer != NULL ? vgg_optimizer_get_bytes (self->optimizer) : 0;
+  gsize batches = 0;
 
-  return vgg_network_estimate_bytes (self->network, &plan) +
-         vgg_optimizer_get_bytes (self->optimizer) + mien_loader_get_bytes (self->training) +
-         (self->validation != NULL ? mien_loader_get_bytes (self->validation) : 0);
+  if (self->features != NULL)
+    batches += mien_features_get_bytes (self->features);
+  if (self->training != NULL)
+    batches += mien_loader_get_bytes (self->training);
+  if (self->validation != NULL)
+    batches += mien_loader_get_bytes (self->validation);
+  return mien_estimate_network (self->network, self->settings, optimizer + batches);
+}
+
+/**
+ * mien_trainer_get_notice:
+ * @self: a trainer
+ *
+ * Returns: (transfer none) (nullable): why features of frozen layers are computed again and again,
+ *   for a person to read; %NULL: they are kept, or not wanted
+ */
+const char *
+mien_trainer_get_notice (MienTrainer *self)
+{
+  return self->features != NULL ? mien_features_get_notice (self->features) : NULL;
 }
 
 /**
@@ -323,7 +98,7 @@ mien_trainer_get_bytes (MienTrainer *self)
 gboolean
 mien_trainer_has_validation (MienTrainer *self)
 {
-  return self->validation != NULL;
+  return self->has_validation;
 }
 
 /**
@@ -352,7 +127,10 @@ mien_trainer_is_finished (MienTrainer *self)
 guint
 mien_trainer_get_n_skipped (MienTrainer *self)
 {
-  return mien_loader_get_n_failures (self->training) +
+  if (self->features != NULL)
+    return mien_features_get_n_failures (self->features);
+
+  return (self->training != NULL ? mien_loader_get_n_failures (self->training) : 0) +
          (self->validation != NULL ? mien_loader_get_n_failures (self->validation) : 0);
 }
 
@@ -371,11 +149,15 @@ mien_trainer_next_skipped (MienTrainer *self, const char **path, const char **re
 {
   const MienLoaderFailure *failure;
 
-  if (self->n_training_skipped < mien_loader_get_n_failures (self->training))
-    failure = mien_loader_get_failure (self->training, self->n_training_skipped++);
+  if (self->features != NULL &&
+      self->n_skipped_told < mien_features_get_n_failures (self->features))
+    failure = mien_features_get_failure (self->features, self->n_skipped_told++);
+  else if (self->training != NULL &&
+           self->n_skipped_told < mien_loader_get_n_failures (self->training))
+    failure = mien_loader_get_failure (self->training, self->n_skipped_told++);
   else if (self->validation != NULL &&
-           self->n_validation_skipped < mien_loader_get_n_failures (self->validation))
-    failure = mien_loader_get_failure (self->validation, self->n_validation_skipped++);
+           self->n_validation_skipped_told < mien_loader_get_n_failures (self->validation))
+    failure = mien_loader_get_failure (self->validation, self->n_validation_skipped_told++);
   else
     return FALSE;
 
@@ -384,15 +166,63 @@ mien_trainer_next_skipped (MienTrainer *self, const char **path, const char **re
   return TRUE;
 }
 
-static void
-begin_pass (MienTrainer *self, MienLoader *loader, guint epoch)
+/* One batch, wherever it came from. */
+typedef struct
 {
+  guint n;                        /* 0: the pass is over */
+  const float *input;             /* (n, 3, H, W); NULL where there are features */
+  const guint16 *const *features; /* (n); NULL where there is input */
+  const guint *labels;            /* (n) */
+} Batch;
+
+static void
+begin_pass (MienTrainer *self, MienSplit split, guint epoch)
+{
+  MienLoader *loader = split == MIEN_SPLIT_TRAIN ? self->training : self->validation;
+
+  self->pass = (MienPass){ .loss = NAN, .accuracy = NAN };
+  if (self->features != NULL)
+    {
+      mien_features_start (self->features, split, epoch);
+      self->pass.n_batches = mien_features_get_n_batches (self->features);
+      return;
+    }
   mien_loader_start (loader, epoch);
-  self->pass = (MienPass){
-    .n_batches = mien_loader_get_n_batches (loader),
-    .loss = NAN,
-    .accuracy = NAN,
-  };
+  self->pass.n_batches = mien_loader_get_n_batches (loader);
+}
+
+static gboolean
+next_batch (MienTrainer *self, MienLoader *loader, Batch *batch, GError **error)
+{
+  *batch = (Batch){ 0 };
+  if (self->features != NULL)
+    {
+      const MienFeatureBatch *from;
+
+      if (!mien_features_next (self->features, &from, error))
+        return FALSE;
+      if (from != NULL)
+        *batch = (Batch){ .n = from->n, .features = from->features, .labels = from->labels };
+    }
+  else
+    {
+      const MienBatch *from = mien_loader_next (loader);
+
+      if (from != NULL)
+        *batch = (Batch){ .n = from->n, .input = from->input, .labels = from->labels };
+    }
+  return TRUE;
+}
+
+static const float *
+forward (MienTrainer *self, const Batch *batch, gboolean training)
+{
+  VggRandom *random = training ? &self->state.random : NULL;
+
+  if (batch->features != NULL)
+    return vgg_network_forward_features (self->network, batch->features, batch->n, training,
+                                         random);
+  return vgg_network_forward (self->network, batch->input, batch->n, training, random);
 }
 
 /* Running means over pictures, not batches: a short last batch does not count for more. */
@@ -439,7 +269,7 @@ fail_without_pictures (GError **error)
 void
 mien_trainer_begin_training (MienTrainer *self)
 {
-  begin_pass (self, self->training, self->state.epoch + 1);
+  begin_pass (self, MIEN_SPLIT_TRAIN, self->state.epoch + 1);
 }
 
 /**
@@ -457,7 +287,7 @@ mien_trainer_begin_training (MienTrainer *self)
 gboolean
 mien_trainer_train_batch (MienTrainer *self, gboolean *is_over, GError **error)
 {
-  const MienBatch *batch = mien_loader_next (self->training);
+  Batch batch;
   VggLossOptions options = {
     .class_weights = self->class_weights,
     .label_smoothing = self->settings->label_smoothing,
@@ -466,11 +296,14 @@ mien_trainer_train_batch (MienTrainer *self, gboolean *is_over, GError **error)
   const float *logits;
   double epoch;
 
-  *is_over = batch == NULL;
-  if (batch == NULL)
+  if (!next_batch (self, self->training, &batch, error))
+    return FALSE;
+
+  *is_over = batch.n == 0;
+  if (batch.n == 0)
     return self->pass.pictures > 0 || fail_without_pictures (error);
 
-  if (batch->n < 2 && self->settings->architecture.batch_norm)
+  if (batch.n < 2 && self->settings->architecture.batch_norm)
     {
       self->pass.batch++;
       return TRUE;
@@ -481,14 +314,14 @@ mien_trainer_train_batch (MienTrainer *self, gboolean *is_over, GError **error)
                                            self->settings->optimizer.learning_rate, epoch,
                                            self->settings->epochs);
 
-  logits = vgg_network_forward (self->network, batch->input, batch->n, TRUE, &self->state.random);
-  vgg_loss_softmax_cross_entropy (logits, batch->labels, batch->n,
+  logits = forward (self, &batch, TRUE);
+  vgg_loss_softmax_cross_entropy (logits, batch.labels, batch.n,
                                   self->settings->architecture.n_classes, &options,
                                   self->logits_gradient, &result);
-  if (!add_to_pass (self, batch->n, &result, error))
+  if (!add_to_pass (self, batch.n, &result, error))
     return FALSE;
 
-  vgg_network_backward (self->network, self->logits_gradient, batch->n);
+  vgg_network_backward (self->network, self->logits_gradient, batch.n);
   vgg_optimizer_step (self->optimizer, (float) self->learning_rate);
   return TRUE;
 }
@@ -504,7 +337,7 @@ void
 mien_trainer_begin_validation (MienTrainer *self)
 {
   self->trained = self->pass;
-  begin_pass (self, self->validation, 0);
+  begin_pass (self, MIEN_SPLIT_VALIDATION, 0);
 }
 
 /**
@@ -518,20 +351,23 @@ mien_trainer_begin_validation (MienTrainer *self)
 gboolean
 mien_trainer_validate_batch (MienTrainer *self, gboolean *is_over, GError **error)
 {
-  const MienBatch *batch = mien_loader_next (self->validation);
+  Batch batch;
   VggLossOptions options = { 0 };
   VggLossResult result;
   const float *logits;
 
-  *is_over = batch == NULL;
-  if (batch == NULL)
+  if (!next_batch (self, self->validation, &batch, error))
+    return FALSE;
+
+  *is_over = batch.n == 0;
+  if (batch.n == 0)
     return self->pass.pictures > 0 || fail_without_pictures (error);
 
-  logits = vgg_network_forward (self->network, batch->input, batch->n, FALSE, NULL);
-  vgg_loss_softmax_cross_entropy (logits, batch->labels, batch->n,
+  logits = forward (self, &batch, FALSE);
+  vgg_loss_softmax_cross_entropy (logits, batch.labels, batch.n,
                                   self->settings->architecture.n_classes, &options,
                                   self->logits_gradient, &result);
-  return add_to_pass (self, batch->n, &result, error);
+  return add_to_pass (self, batch.n, &result, error);
 }
 
 /**
@@ -549,15 +385,15 @@ gboolean
 mien_trainer_end_epoch (MienTrainer *self, double seconds)
 {
   MienTrainingState *state = &self->state;
-  const MienPass *trained = self->validation != NULL ? &self->trained : &self->pass;
+  const MienPass *trained = self->has_validation ? &self->trained : &self->pass;
   double loss = self->pass.loss;
   gboolean is_best = loss < state->best_loss;
   MienEpoch epoch = {
     .epoch = state->epoch + 1,
     .loss = trained->loss,
     .accuracy = trained->accuracy,
-    .validation_loss = self->validation != NULL ? self->pass.loss : NAN,
-    .validation_accuracy = self->validation != NULL ? self->pass.accuracy : NAN,
+    .validation_loss = self->has_validation ? self->pass.loss : NAN,
+    .validation_accuracy = self->has_validation ? self->pass.accuracy : NAN,
     .learning_rate = self->learning_rate,
     .seconds = seconds,
   };
@@ -636,8 +472,8 @@ mien_trainer_make_model (MienTrainer *self, GError **error)
   info.epochs = self->state.epoch;
   info.best_epoch = self->state.epoch;
   info.train_accuracy = last->accuracy;
-  info.validation_accuracy = self->validation != NULL ? last->validation_accuracy : 0;
-  info.validation_loss = self->validation != NULL ? last->validation_loss : 0;
+  info.validation_accuracy = self->has_validation ? last->validation_accuracy : 0;
+  info.validation_loss = self->has_validation ? last->validation_loss : 0;
   info.seconds = sum_seconds (history);
 
   return mien_model_new (g_steal_pointer (&network), mien_dataset_get_classes (self->dataset, NULL),

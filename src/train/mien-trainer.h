@@ -37,7 +37,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienTrainer, mien_trainer_free)
 
 const MienTrainingState *mien_trainer_get_state (MienTrainer *self);
 const MienPass *mien_trainer_get_pass (MienTrainer *self);
+gboolean mien_trainer_prepare (MienTrainer *self, gboolean *is_over, GError **error);
+void mien_trainer_get_filled (MienTrainer *self, guint *n_done, guint *n);
+
 gsize mien_trainer_get_bytes (MienTrainer *self);
+const char *mien_trainer_get_notice (MienTrainer *self);
 gboolean mien_trainer_has_validation (MienTrainer *self);
 gboolean mien_trainer_is_finished (MienTrainer *self);
 guint mien_trainer_get_n_skipped (MienTrainer *self);

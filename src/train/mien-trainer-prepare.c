@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/mien-trainer-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "engine/vgg-threads.h"
+#include "engine/vgg-weights.h"
+#include "train/mien-feature-id.h"
+#include "train/mien-train-error.h"
+
+/* What torchvision's weights were trained with, times 255. */
+static const float torchvision_mean[3] = { 0.485f * 255, 0.456f * 255, 0.406f * 255 };
+static const float torchvision_deviation[3] = { 0.229f * 255, 0.224f * 255, 0.225f * 255 };
+
+/* Inverse to the count: n / (C n_c), as scikit-learn's "balanced", so that the mean weight of a
+ * picture is 1. */
+static gboolean
+weigh_classes (MienTrainer *self, GError **error)
+{
+  guint n = mien_dataset_count_split (self->dataset, MIEN_SPLIT_TRAIN);
+  guint n_classes;
+  const char *const *classes = mien_dataset_get_classes (self->dataset, &n_classes);
+
+  if (self->settings->balance_classes)
+    self->class_weights = g_new (float, n_classes);
+
+  for (guint c = 0; c < n_classes; c++)
+    {
+      guint count = mien_dataset_count (self->dataset, c, MIEN_SPLIT_TRAIN);
+
+      if (count == 0)
+        {
+          g_set_error (
+            error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
+            _ ("The class “%s” has no pictures to train with: add some, or take the class out"),
+            classes[c]);
+          return FALSE;
+        }
+      if (self->class_weights != NULL)
+        self->class_weights[c] = (float) n / ((float) n_classes * count);
+    }
+
+  return TRUE;
+}
+
+static void
+report (MienProgressFunc progress, gpointer user_data, const char *phase)
+{
+  MienProgress now = { .phase = phase };
+
+  if (progress != NULL)
+    progress (&now, user_data);
+}
+
+/* The weights that a new training starts from, and the source of them that decides on `standard`.
+ */
+static gboolean
+initialize_network (MienTrainer *self, VggSource *source, GError **error)
+{
+  g_autoptr (VggTensorFile) file = NULL;
+
+  if (self->settings->weights == NULL)
+    {
+      vgg_network_initialize (self->network, VGG_INITIALIZATION_HE, self->settings->seed);
+      return TRUE;
+    }
+
+  file = vgg_tensor_file_load (self->settings->weights, error);
+  if (file == NULL)
+    return FALSE;
+
+  /* Keras' dense layers, which the reference head is made of, start from Glorot's. */
+  vgg_network_initialize (self->network, VGG_INITIALIZATION_GLOROT, self->settings->seed);
+  if (!vgg_weights_apply (self->network, file, VGG_WEIGHTS_BACKBONE, error))
+    {
+      g_autofree char *name = g_filename_display_name (self->settings->weights);
+
+      g_prefix_error (error, "%s: ", name);
+      return FALSE;
+    }
+
+  *source = vgg_tensor_file_get_source (file);
+  return TRUE;
+}
+
+static gboolean
+choose_preprocessing (MienTrainer *self,
+                      VggSource source,
+                      MienProgressFunc progress,
+                      gpointer user_data,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  MienPreprocessing *preprocessing = &self->state.preprocessing;
+  const VggArchitecture *architecture = &self->settings->architecture;
+  g_autofree guint *indices = NULL;
+  guint n;
+
+  mien_preprocessing_init (preprocessing, self->settings->preprocessing);
+  if (preprocessing->kind != MIEN_PREPROCESSING_STANDARD)
+    return TRUE;
+
+  if (source == VGG_SOURCE_PYTORCH)
+    {
+      memcpy (preprocessing->mean, torchvision_mean, sizeof torchvision_mean);
+      memcpy (preprocessing->deviation, torchvision_deviation, sizeof torchvision_deviation);
+      return TRUE;
+    }
+
+  indices = mien_dataset_list_split (self->dataset, MIEN_SPLIT_TRAIN, &n);
+  return mien_loader_measure (self->dataset, indices, n, architecture->input_width,
+                              architecture->input_height, preprocessing, progress, user_data,
+                              cancellable, error);
+}
+
+static MienLoader *
+make_loader (MienTrainer *self, const guint *indices, guint n, MienSplit split, GError **error)
+{
+  MienLoaderOptions options = {
+    .width = self->settings->architecture.input_width,
+    .height = self->settings->architecture.input_height,
+    .batch = self->settings->batch,
+    .preprocessing = self->state.preprocessing,
+    .seed = self->settings->seed,
+  };
+
+  if (split == MIEN_SPLIT_TRAIN)
+    {
+      options.shuffle = TRUE;
+      options.augmentation = self->settings->augmentation;
+    }
+  else
+    mien_augmentation_init_none (&options.augmentation);
+  return mien_loader_new (self->dataset, indices, n, &options, error);
+}
+
+static gboolean
+make_loaders (MienTrainer *self, GError **error)
+{
+  guint n_training, n_validation;
+  g_autofree guint *training = mien_dataset_list_split (self->dataset, MIEN_SPLIT_TRAIN,
+                                                        &n_training);
+  g_autofree guint *validation = mien_dataset_list_split (self->dataset, MIEN_SPLIT_VALIDATION,
+                                                          &n_validation);
+
+  self->training = make_loader (self, training, n_training, MIEN_SPLIT_TRAIN, error);
+  if (self->training == NULL)
+    return FALSE;
+  if (n_validation == 0)
+    return TRUE;
+
+  self->validation = make_loader (self, validation, n_validation, MIEN_SPLIT_VALIDATION, error);
+  return self->validation != NULL;
+}
+
+/**
+ * mien_trainer_new:
+ * @dataset: what to train on
+ * @settings: how; `architecture.n_classes` is taken from @dataset
+ * @checkpoint: (type filename) (nullable): a checkpoint to go on from
+ * @progress: (nullable): told of the preparation
+ * @user_data: for @progress
+ * @cancellable: (nullable): ends the preparation with `G_IO_ERROR_CANCELLED`
+ * @error: return location
+ *
+ * Reads the weights and measures the pictures where the preprocessing asks for it. Sets the
+ * process's number of compute threads.
+ *
+ * Returns: (transfer full) (nullable): a trainer between two epochs, to be brought through
+ *   mien_trainer_prepare() before it trains
+ */
+MienTrainer *
+mien_trainer_new (MienDataset *dataset,
+                  const MienSettings *settings,
+                  const char *checkpoint,
+                  MienProgressFunc progress,
+                  gpointer user_data,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_autoptr (MienTrainer) self = g_new0 (MienTrainer, 1);
+  VggSource source = VGG_SOURCE_MIEN;
+  guint n_classes;
+
+  self->dataset = mien_dataset_ref (dataset);
+  self->settings = mien_settings_copy (settings);
+  self->has_validation = mien_dataset_count_split (dataset, MIEN_SPLIT_VALIDATION) > 0;
+  mien_dataset_get_classes (dataset, &n_classes);
+  self->settings->architecture.n_classes = n_classes;
+  mien_training_state_init (&self->state, settings->seed);
+  vgg_threads_set (settings->n_threads);
+
+  if (!weigh_classes (self, error))
+    return NULL;
+
+  report (progress, user_data, _ ("Reading weights"));
+  self->network = vgg_network_new (&self->settings->architecture, error);
+  if (self->network == NULL)
+    return NULL;
+
+  if (checkpoint != NULL)
+    {
+      self->checkpoint = mien_checkpoint_load (checkpoint, dataset, &self->state, error);
+      if (self->checkpoint == NULL ||
+          !vgg_weights_apply (self->network, self->checkpoint, VGG_WEIGHTS_ALL, error))
+        return NULL;
+    }
+  else if (!initialize_network (self, &source, error) ||
+           !choose_preprocessing (self, source, progress, user_data, cancellable, error))
+    return NULL;
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+
+  vgg_network_freeze (self->network, settings->frozen_convolutions);
+  return g_steal_pointer (&self);
+}
+
+/* Takes all the memory of the training's steps. */
+static gboolean
+plan_training (MienTrainer *self, GError **error)
+{
+  const VggPlanOptions plan = {
+    .batch = self->settings->batch,
+    .training = TRUE,
+    .from_features = self->features != NULL,
+  };
+  VggParameter *const *parameters;
+  guint n_parameters;
+
+  if (!vgg_network_plan (self->network, &plan, error))
+    return FALSE;
+
+  parameters = vgg_network_get_parameters (self->network, &n_parameters);
+  self->optimizer = vgg_optimizer_new (&self->settings->optimizer, parameters, n_parameters);
+  if (self->checkpoint != NULL && !vgg_optimizer_restore (self->optimizer, self->checkpoint, error))
+    return FALSE;
+  g_clear_pointer (&self->checkpoint, vgg_tensor_file_free);
+
+  self->logits_gradient = g_new0 (float, (gsize) self->settings->batch *
+                                           self->settings->architecture.n_classes);
+  return self->features != NULL || make_loaders (self, error);
+}
+
+/**
+ * mien_trainer_prepare:
+ * @self: a trainer that was just made
+ * @is_over: (out): whether all is prepared
+ * @error: return location; `VGG_ERROR_MEMORY` or `MIEN_DATA_ERROR_MEMORY`
+ *
+ * Goes one step, of a few pictures, towards the training: computes what features of frozen layers
+ * are missing, then plans, which takes all the memory of the training. To be called until it is
+ * over.
+ *
+ * Returns: %FALSE if the training cannot be made
+ */
+gboolean
+mien_trainer_prepare (MienTrainer *self, gboolean *is_over, GError **error)
+{
+  *is_over = FALSE;
+  if (self->features == NULL && mien_feature_is_used (self->settings))
+    {
+      self->features = mien_features_new (self->dataset, self->settings, &self->state.preprocessing,
+                                          self->network);
+      return mien_features_begin_fill (self->features, error);
+    }
+  if (self->features != NULL && mien_features_fill (self->features))
+    return TRUE;
+
+  if (self->features != NULL)
+    mien_features_end_fill (self->features);
+  *is_over = TRUE;
+  return plan_training (self, error);
+}
+
+/**
+ * mien_trainer_get_filled:
+ * @self: a trainer in preparation
+ * @n_done: (out): pictures and variants whose features are computed
+ * @n: (out): those whose features were missing; 0: none, or not known yet
+ */
+void
+mien_trainer_get_filled (MienTrainer *self, guint *n_done, guint *n)
+{
+  *n_done = self->features != NULL ? mien_features_get_n_filled (self->features) : 0;
+  *n = self->features != NULL ? mien_features_get_n_missing (self->features) : 0;
+}
