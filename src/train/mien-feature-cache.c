@@ -176,13 +176,18 @@ mien_feature_cache_open_set (MienFeatureCache *self,
                              GError **error)
 {
   g_autoptr (GString) name = g_string_new (NULL);
+  g_autoptr (GPtrArray) files = NULL;
   g_autofree char *path = NULL;
+  MienFeatureSet *set;
 
   for (guint i = 0; i < 32; i++)
     g_string_append_printf (name, "%02x", id[i]);
   g_string_append (name, SUFFIX);
   path = g_build_filename (self->directory, name->str, NULL);
-  return mien_feature_set_open (path, id, length, error);
+  set = mien_feature_set_open (path, id, length, error);
+  files = list_files (self->directory);
+  self->bytes = sum_bytes (files);
+  return set;
 }
 
 static gint

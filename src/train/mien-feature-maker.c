@@ -10,6 +10,11 @@
 #include "train/mien-feature-id.h"
 #include "train/mien-train-error.h"
 
+/* Frozen layers run for one picture at a time. How sums are split, and so their last bits, depends
+ * on how many pictures go through the network together and on a picture's place among them; what is
+ * kept must not depend on what else was missing on that day. */
+#define PASS_PICTURES 1
+
 struct _MienFeatureMaker
 {
   MienDataset *dataset;   /* owned */
@@ -50,7 +55,7 @@ mien_feature_maker_new (MienDataset *dataset,
                         VggNetwork *network,
                         GError **error)
 {
-  const VggPlanOptions plan = { .batch = MIEN_FEATURE_BATCH };
+  const VggPlanOptions plan = { .batch = PASS_PICTURES };
   const VggArchitecture *architecture = vgg_network_get_architecture (network);
   g_autoptr (MienFeatureMaker) self = g_new0 (MienFeatureMaker, 1);
 
@@ -101,7 +106,7 @@ mien_feature_maker_free (MienFeatureMaker *self)
 gsize
 mien_feature_maker_estimate_bytes (VggNetwork *network)
 {
-  const VggPlanOptions plan = { .batch = MIEN_FEATURE_BATCH };
+  const VggPlanOptions plan = { .batch = PASS_PICTURES };
   const VggArchitecture *architecture = vgg_network_get_architecture (network);
   gsize input = (gsize) 3 * architecture->input_width * architecture->input_height;
   gsize picture = input * sizeof (float) +
@@ -180,7 +185,6 @@ mien_feature_maker_run (MienFeatureMaker *self,
                         GError *errors[])
 {
   Run run = { .maker = self, .tasks = tasks, .errors = errors };
-  guint n_inputs = 0;
 
   g_return_if_fail (n > 0 && n <= MIEN_FEATURE_BATCH);
 
@@ -190,14 +194,13 @@ mien_feature_maker_run (MienFeatureMaker *self,
 
   for (guint i = 0; i < n; i++)
     {
+      guint16 *target = self->features + i * self->length;
+
       features[i] = NULL;
       if (errors[i] != NULL)
         continue;
-      if (n_inputs < i)
-        memcpy (self->input + n_inputs * self->input_floats, self->input + i * self->input_floats,
-                self->input_floats * sizeof (float));
-      features[i] = self->features + n_inputs++ * self->length;
+      vgg_network_features (self->network, self->input + i * self->input_floats, PASS_PICTURES,
+                            target);
+      features[i] = target;
     }
-  if (n_inputs > 0)
-    vgg_network_features (self->network, self->input, n_inputs, self->features);
 }

@@ -80,6 +80,28 @@ session_load_tensors (const char *run, const char *name)
   return file;
 }
 
+/* Whether all tensors of a file, the optimiser's too, are the same bits in two runs. */
+gboolean
+session_same_tensors (const char *first_run, const char *second_run, const char *name)
+{
+  g_autoptr (VggTensorFile) first = session_load_tensors (first_run, name);
+  g_autoptr (VggTensorFile) second = session_load_tensors (second_run, name);
+  guint n = vgg_tensor_file_get_n_tensors (first);
+
+  g_assert_cmpuint (n, >, 8);
+  g_assert_cmpuint (vgg_tensor_file_get_n_tensors (second), ==, n);
+  for (guint i = 0; i < n; i++)
+    {
+      const VggTensor *left = vgg_tensor_file_get (first, vgg_tensor_file_get_name (first, i));
+      const VggTensor *right = vgg_tensor_file_get (second, vgg_tensor_file_get_name (first, i));
+
+      g_assert_nonnull (right);
+      if (memcmp (left->data, right->data, vgg_shape_elements (&left->shape) * sizeof (float)) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 void
 session_assert_failed (MienSession *session, GQuark domain, int code, const char *named)
 {

@@ -26,6 +26,7 @@ MienSessionState session_run_to_end (MienSession *session);
 guint session_count_epochs (MienSession *session);
 void session_wait_for_epoch (MienSession *session, guint epoch);
 void session_assert_failed (MienSession *session, GQuark domain, int code, const char *named);
+gboolean session_same_tensors (const char *first_run, const char *second_run, const char *name);
 VggTensorFile *session_load_tensors (const char *run, const char *name);
 
 G_END_DECLS

@@ -5,28 +5,6 @@
 #include "session-fixture.h"
 #include "train/mien-train-error.h"
 
-/* Whether all tensors of a file, the optimiser's too, are the same bits in two runs. */
-static gboolean
-same_tensors (const char *first_run, const char *second_run, const char *name)
-{
-  g_autoptr (VggTensorFile) first = session_load_tensors (first_run, name);
-  g_autoptr (VggTensorFile) second = session_load_tensors (second_run, name);
-  guint n = vgg_tensor_file_get_n_tensors (first);
-
-  g_assert_cmpuint (n, >, 8);
-  g_assert_cmpuint (vgg_tensor_file_get_n_tensors (second), ==, n);
-  for (guint i = 0; i < n; i++)
-    {
-      const VggTensor *left = vgg_tensor_file_get (first, vgg_tensor_file_get_name (first, i));
-      const VggTensor *right = vgg_tensor_file_get (second, vgg_tensor_file_get_name (first, i));
-
-      g_assert_nonnull (right);
-      if (memcmp (left->data, right->data, vgg_shape_elements (&left->shape) * sizeof (float)) != 0)
-        return FALSE;
-    }
-  return TRUE;
-}
-
 static void
 test_same_seed (SessionFixture *self, gconstpointer data)
 {
@@ -44,8 +22,8 @@ test_same_seed (SessionFixture *self, gconstpointer data)
       g_assert_cmpint (session_run_to_end (session), ==, MIEN_SESSION_FINISHED);
     }
 
-  g_assert_true (same_tensors (self->run, other, "checkpoint.safetensors"));
-  g_assert_false (same_tensors (self->run, third, "checkpoint.safetensors"));
+  g_assert_true (session_same_tensors (self->run, other, "checkpoint.safetensors"));
+  g_assert_false (session_same_tensors (self->run, third, "checkpoint.safetensors"));
 }
 
 /* Stops a training after its second epoch and before its last, and says where it is. On a machine
@@ -104,8 +82,8 @@ test_resume (SessionFixture *self, gconstpointer data)
       cut = interrupt (self, whole);
       second = session_fixture_resume (self, cut);
       g_assert_cmpint (session_run_to_end (second), ==, MIEN_SESSION_FINISHED);
-      g_assert_true (same_tensors (whole, cut, "checkpoint.safetensors"));
-      g_assert_true (same_tensors (whole, cut, "best.safetensors"));
+      g_assert_true (session_same_tensors (whole, cut, "checkpoint.safetensors"));
+      g_assert_true (session_same_tensors (whole, cut, "best.safetensors"));
 
       expected = mien_session_dup_history (uninterrupted);
       history = mien_session_dup_history (second);
@@ -158,7 +136,7 @@ test_resume_without_best (SessionFixture *self, gconstpointer data)
   g_assert_cmpint (session_run_to_end (second), ==, MIEN_SESSION_FINISHED);
   model = mien_session_dup_model (second);
   g_assert_cmpuint (mien_model_get_info (model)->best_epoch, ==, 1);
-  g_assert_true (same_tensors (self->run, self->run, "best.safetensors"));
+  g_assert_true (session_same_tensors (self->run, self->run, "best.safetensors"));
 }
 
 static void
