@@ -234,6 +234,26 @@ vgg_network_forward (VggNetwork *self,
     .data;
 }
 
+/* The gradient of the L2 penalties, a piece of every parameter that has one. */
+static void
+add_penalties_part (guint part, guint n_parts, gpointer user_data)
+{
+  VggNetwork *self = user_data;
+
+  for (guint i = 0; i < self->parameters->len; i++)
+    {
+      VggParameter *parameter = g_ptr_array_index (self->parameters, i);
+      gsize begin, end;
+
+      if (parameter->gradient == NULL || parameter->l2 <= 0.0f)
+        continue;
+
+      vgg_split (vgg_shape_elements (&parameter->shape), part, n_parts, &begin, &end);
+      vgg_kernels_get ()->add_scaled (parameter->value + begin, end - begin, 2.0f * parameter->l2,
+                                      parameter->gradient + begin);
+    }
+}
+
 /**
  * vgg_network_backward:
  * @self: a network whose last call was vgg_network_forward() or vgg_network_forward_features() with
@@ -285,14 +305,7 @@ vgg_network_backward (VggNetwork *self, const float *logits_gradient, guint n)
                     l > plan->first_trained ? &input_gradient : NULL);
     }
 
-  for (guint i = 0; i < self->parameters->len; i++)
-    {
-      VggParameter *parameter = g_ptr_array_index (self->parameters, i);
-
-      if (parameter->gradient != NULL && parameter->l2 > 0.0f)
-        vgg_kernels_get ()->add_scaled (parameter->value, vgg_shape_elements (&parameter->shape),
-                                        2.0f * parameter->l2, parameter->gradient);
-    }
+  vgg_threads_run_parts (plan->workspace.n_parts, add_penalties_part, self);
 }
 
 static void
