@@ -57,6 +57,14 @@ dup_training_text (MienJobStrip *self)
   g_autofree char *left = NULL;
 
   mien_workspace_get_snapshot (self->workspace, &snapshot);
+  if (snapshot.state == MIEN_SESSION_COMPUTING)
+    {
+      g_autofree char *done = mien_format_count (snapshot.preparing.done);
+      g_autofree char *total = mien_format_count (snapshot.preparing.total);
+
+      /* TRANSLATORS: how many pictures' features are computed, and how many there are */
+      return g_strdup_printf (_ ("Training · features · %s of %s"), done, total);
+    }
   if (snapshot.state == MIEN_SESSION_PREPARING || snapshot.epoch == 0)
     return g_strdup (_ ("Training · preparing"));
 

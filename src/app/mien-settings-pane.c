@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/mien-cache-row.h"
 #include "app/mien-format.h"
 #include "app/mien-number-row.h"
 #include "train/mien-estimate.h"
@@ -39,6 +40,7 @@ static const struct
   NUMBER ("zoom_row", augmentation.zoom, FIELD_DOUBLE, 100),
   NUMBER ("shear_row", augmentation.shear, FIELD_DOUBLE, 1),
   NUMBER ("brightness_row", augmentation.brightness, FIELD_DOUBLE, 100),
+  NUMBER ("variants_row", cache.variants, FIELD_UINT, 1),
   NUMBER ("rate_row", optimizer.learning_rate, FIELD_FLOAT, 1),
   NUMBER ("decay_row", optimizer.weight_decay, FIELD_FLOAT, 1),
   NUMBER ("momentum_row", optimizer.momentum, FIELD_FLOAT, 1),
@@ -72,6 +74,9 @@ struct _MienSettingsPane
   AdwComboRow *freeze_row;
   AdwComboRow *preprocessing_row;
   GtkSwitch *balance_switch;
+  GtkWidget *keep_row;
+  GtkSwitch *cache_switch;
+  MienCacheRow *cache_row;
   MienNumberRow *number_rows[G_N_ELEMENTS (numbers)];
 
   /* Owned */
@@ -253,12 +258,14 @@ update_rows (MienSettingsPane *self)
   const MienSettings *settings = mien_workspace_get_settings (self->workspace);
   const VggScheduleKind schedule = settings->schedule.kind;
   const gboolean sgd = settings->optimizer.kind == VGG_OPTIMIZER_SGD;
+  const gboolean freezes = settings->frozen_convolutions > 0;
   const struct
   {
     const char *id;
     gboolean visible;
   } rows[] = {
     { "momentum_row", sgd },
+    { "variants_row", freezes && settings->cache.enabled },
     { "warm_up_row", schedule == VGG_SCHEDULE_COSINE },
     { "step_epochs_row", schedule == VGG_SCHEDULE_STEP },
     { "factor_row", schedule == VGG_SCHEDULE_STEP || schedule == VGG_SCHEDULE_PLATEAU },
@@ -270,6 +277,7 @@ update_rows (MienSettingsPane *self)
                               GTK_WIDGET (self), MIEN_TYPE_SETTINGS_PANE, rows[i].id)),
                             rows[i].visible);
   gtk_widget_set_visible (self->nesterov_row, sgd);
+  gtk_widget_set_visible (self->keep_row, freezes);
   gtk_widget_set_visible (GTK_WIDGET (self->weights_row), settings->weights != NULL);
 }
 
@@ -327,6 +335,7 @@ load_settings (MienSettingsPane *self)
   mien_number_row_set_value (self->input_row, settings->architecture.input_width);
   gtk_switch_set_active (self->flip_switch, settings->augmentation.horizontal_flip);
   gtk_switch_set_active (self->balance_switch, settings->balance_classes);
+  gtk_switch_set_active (self->cache_switch, settings->cache.enabled);
   adw_combo_row_set_selected (self->optimizer_row, settings->optimizer.kind);
   adw_combo_row_set_selected (self->schedule_row, settings->schedule.kind);
   adw_combo_row_set_selected (self->preprocessing_row, settings->preprocessing);
@@ -413,6 +422,8 @@ switch_changed (MienSettingsPane *self)
   settings->augmentation.horizontal_flip = gtk_switch_get_active (self->flip_switch);
   settings->optimizer.nesterov = gtk_switch_get_active (self->nesterov_switch);
   settings->balance_classes = gtk_switch_get_active (self->balance_switch);
+  settings->cache.enabled = gtk_switch_get_active (self->cache_switch);
+  update_rows (self);
   check (self);
 }
 
@@ -541,6 +552,7 @@ mien_settings_pane_class_init (MienSettingsPaneClass *klass)
   changed_signal = g_signal_new ("changed", MIEN_TYPE_SETTINGS_PANE, G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (MIEN_TYPE_CACHE_ROW);
   g_type_ensure (MIEN_TYPE_NUMBER_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/mien/Mien/mien-settings-pane.ui");
@@ -561,6 +573,9 @@ mien_settings_pane_class_init (MienSettingsPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, freeze_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, preprocessing_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, balance_switch);
+  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, keep_row);
+  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, cache_switch);
+  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, cache_row);
   gtk_widget_class_bind_template_callback (widget_class, number_changed);
   gtk_widget_class_bind_template_callback (widget_class, input_changed);
   gtk_widget_class_bind_template_callback (widget_class, choice_changed);
@@ -613,6 +628,7 @@ mien_settings_pane_set_locked (MienSettingsPane *self, gboolean locked)
 
   self->locked = locked;
   gtk_widget_set_sensitive (self->form, !locked);
+  mien_cache_row_refresh (self->cache_row);
   gtk_widget_set_visible (self->locked_label, locked);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCKED]);
 }

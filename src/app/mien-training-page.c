@@ -138,6 +138,8 @@ describe_state (const MienSessionSnapshot *snapshot)
     {
     case MIEN_SESSION_PREPARING:
       return snapshot->preparing.phase != NULL ? snapshot->preparing.phase : _ ("Preparing");
+    case MIEN_SESSION_COMPUTING:
+      return _ ("Computing features of the layers that do not train");
     case MIEN_SESSION_TRAINING:
       return _ ("Training");
     case MIEN_SESSION_VALIDATING:
@@ -174,6 +176,17 @@ add_running_figures (GString *text, const MienSessionSnapshot *snapshot)
 }
 
 static void
+add_computing_figures (GString *text, const MienSessionSnapshot *snapshot)
+{
+  g_autofree char *done = mien_format_count (snapshot->preparing.done);
+  g_autofree char *total = mien_format_count (snapshot->preparing.total);
+
+  /* TRANSLATORS: how many pictures are done, and how many there are */
+  add_figure (text, g_strdup_printf (_ ("%s of %s"), done, total));
+  add_figure (text, mien_format_rate (snapshot->pictures_per_second));
+}
+
+static void
 add_final_figures (GString *text, MienSession *session, const MienSessionSnapshot *snapshot)
 {
   g_autoptr (GArray) history = mien_session_dup_history (session);
@@ -200,10 +213,12 @@ update_figures (MienTrainingPage *self, const MienSessionSnapshot *snapshot, gbo
   g_autoptr (GString) text = g_string_new (NULL);
   double fraction = 0.0;
 
-  if (snapshot->state == MIEN_SESSION_PREPARING)
+  if (snapshot->state == MIEN_SESSION_PREPARING || snapshot->state == MIEN_SESSION_COMPUTING)
     {
       if (snapshot->preparing.total > 0)
         fraction = (double) snapshot->preparing.done / snapshot->preparing.total;
+      if (snapshot->state == MIEN_SESSION_COMPUTING)
+        add_computing_figures (text, snapshot);
     }
   else if (running && snapshot->epoch > 0)
     {
@@ -215,6 +230,8 @@ update_figures (MienTrainingPage *self, const MienSessionSnapshot *snapshot, gbo
     add_final_figures (text, self->session, snapshot);
   if (snapshot->memory_bytes > 0)
     add_figure (text, mien_format_bytes (snapshot->memory_bytes));
+  if (running && snapshot->computes_again)
+    add_figure (text, g_strdup (_ ("features cannot be kept: epochs take longer")));
   if (snapshot->n_skipped > 0)
     {
       g_autofree char *pictures = mien_format_pictures (snapshot->n_skipped);

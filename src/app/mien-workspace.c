@@ -593,7 +593,7 @@ mien_workspace_get_progress (MienWorkspace *self, MienJob job, MienProgress *pro
     }
 
   mien_workspace_get_snapshot (self, &snapshot);
-  if (snapshot.state == MIEN_SESSION_PREPARING)
+  if (snapshot.state == MIEN_SESSION_PREPARING || snapshot.state == MIEN_SESSION_COMPUTING)
     {
       *progress = snapshot.preparing;
     }

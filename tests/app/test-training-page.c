@@ -206,14 +206,80 @@ test_pause_and_stop (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpstr (label (app_page_fixture_child (fixture, "state_label")), ==, "Finished");
 }
 
+static const char *
+cache_size (AppPageFixture *fixture)
+{
+  return adw_action_row_get_subtitle (ADW_ACTION_ROW (setting (fixture, "cache_row")));
+}
+
+static gboolean
+is_measured (gpointer fixture)
+{
+  const char *size = cache_size (fixture);
+
+  return size != NULL && g_ascii_isdigit (*size);
+}
+
+static gboolean
+is_cleared (gpointer fixture)
+{
+  return g_strcmp0 (cache_size (fixture), "Nothing is kept") == 0;
+}
+
+static GtkWidget *
+find_button (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_BUTTON (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child);
+  return found;
+}
+
+/* Kept features are computed in a phase of its own; what they take is shown, and can be cleared. */
+static void
+test_kept_features (AppPageFixture *fixture, gconstpointer data)
+{
+  GtkWidget *row = setting (fixture, "cache_row");
+  GtkWidget *button = find_button (row);
+  MienSettings *settings = mien_workspace_get_settings (fixture->workspace);
+
+  g_assert_false (gtk_widget_get_visible (setting (fixture, "keep_row")));
+  g_assert_false (gtk_widget_get_visible (setting (fixture, "variants_row")));
+  open_dataset (fixture);
+  make_small (fixture, 2);
+  adw_combo_row_set_selected (setting (fixture, "freeze_row"), 2);
+  g_assert_cmpuint (settings->frozen_convolutions, ==, 2);
+  g_assert_true (gtk_widget_get_visible (setting (fixture, "keep_row")));
+  mien_number_row_set_value (setting (fixture, "variants_row"), 3);
+  g_assert_cmpuint (settings->cache.variants, ==, 3);
+
+  g_signal_emit_by_name (app_page_fixture_child (fixture, "start_button"), "clicked");
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_cmpstr (label (app_page_fixture_child (fixture, "state_label")), ==, "Finished");
+  app_fixture_wait_for (is_measured, fixture);
+  g_assert_true (gtk_widget_get_sensitive (button));
+
+  g_signal_emit_by_name (button, "clicked");
+  app_fixture_wait_for (is_cleared, fixture);
+  g_assert_false (gtk_widget_get_sensitive (button));
+
+  gtk_switch_set_active (setting (fixture, "cache_switch"), FALSE);
+  g_assert_false (settings->cache.enabled);
+  g_assert_false (gtk_widget_get_visible (setting (fixture, "variants_row")));
+}
+
 int
 main (int argc, char **argv)
 {
   g_autofree char *data = app_fixture_make_folder ();
+  g_autofree char *features = g_build_filename (data, "features", NULL);
   int status;
 
   /* Runs are written to the user's data folder: one of the test's own. */
   g_setenv ("XDG_DATA_HOME", data, TRUE);
+  g_setenv ("MIEN_FEATURE_CACHE", features, TRUE);
   gtk_test_init (&argc, &argv);
   adw_init ();
 #define ADD(path, func)                                                                            \
@@ -226,6 +292,7 @@ main (int argc, char **argv)
   ADD ("/training-page/estimate", test_estimate);
   ADD ("/training-page/train", test_train);
   ADD ("/training-page/pause-and-stop", test_pause_and_stop);
+  ADD ("/training-page/kept-features", test_kept_features);
 #undef ADD
   status = g_test_run ();
   app_fixture_remove (data);
