@@ -10,6 +10,9 @@
 #define EPSILON 1e-5
 #define MOMENTUM 0.1
 
+/* Of two kinds, for every channel of a block. */
+#define N_SUMS (2 * VGG_BLOCK)
+
 typedef struct
 {
   VggLayer parent;
@@ -23,16 +26,29 @@ typedef struct
   float *batch_scale;  /* (C), 1 / sqrt (variance + epsilon) of the batch; the plan's memory */
 } VggBatchNorm;
 
+typedef struct _NormTask NormTask;
+
+/* What a pass does with a block of channels: sums over its pixels, what follows from them for each
+ * channel, and with that something for every pixel. */
 typedef struct
 {
-  const VggBatchNorm *norm;
+  /* NULL: no sums are needed. sums: VGG_BLOCK of one kind, then as many of another. */
+  void (*add) (const NormTask *task, gsize block, gsize offset, gsize n, double *sums);
+  void (*finish) (const NormTask *task, gsize block, gsize lane, double sum, double other);
+  void (*apply) (const NormTask *task, gsize block, gsize offset, gsize n);
+} NormSteps;
+
+struct _NormTask
+{
+  const NormSteps *steps;
+  VggBatchNorm *norm;
   const VggPass *pass;
   const VggActivation *input;
   const VggActivation *output;
   const VggActivation *gradient;
-} NormTask;
-
-typedef void (*NormFunc) (const NormTask *task, gsize block, gsize offset, gsize n, double *sums);
+  gsize n_blocks;
+  gsize n_pixels; /* of all pictures */
+};
 
 static void
 batch_norm_plan (VggLayer *layer, const VggLayerPlan *plan)
@@ -44,51 +60,88 @@ batch_norm_plan (VggLayer *layer, const VggLayerPlan *plan)
   if (plan->trains)
     {
       self->batch_scale = vgg_arena_take (plan->arena, layer->input.dimensions[0], sizeof (float));
-      vgg_workspace_need_sums (plan->workspace, 2 * n_blocks * VGG_BLOCK);
+      vgg_workspace_need_sums (plan->workspace, n_blocks * N_SUMS);
     }
 }
 
-/* A part takes its range of pixels from every block. */
 static void
-run_part (const NormTask *task, guint part, guint n_parts, NormFunc func, double *sums)
+finish_block (const NormTask *task, gsize block, const double *sums)
 {
-  const VggShape *shape = &task->norm->parent.input;
-  gsize n_blocks = vgg_maps_count_blocks (shape);
+  gsize channels = task->norm->parent.input.dimensions[0];
+  gsize n_lanes = MIN (VGG_BLOCK, channels - block * VGG_BLOCK);
+
+  for (gsize lane = 0; lane < n_lanes; lane++)
+    task->steps->finish (task, block, lane, sums[lane], sums[VGG_BLOCK + lane]);
+}
+
+/* All of a block on one thread: where the block fits the thread's cache, memory is read once. */
+static void
+blocks_part (guint part, guint n_parts, gpointer user_data)
+{
+  const NormTask *task = user_data;
   gsize begin, end;
 
-  vgg_split (task->pass->n * vgg_layer_plane (shape), part, n_parts, &begin, &end);
+  vgg_split (task->n_blocks, part, n_parts, &begin, &end);
 
-  for (gsize block = 0; block < n_blocks; block++)
-    func (task, block, begin * VGG_BLOCK, end - begin,
-          sums != NULL ? sums + 2 * block * VGG_BLOCK : NULL);
+  for (gsize block = begin; block < end; block++)
+    {
+      double sums[N_SUMS] = { 0 };
+
+      if (task->steps->add != NULL)
+        task->steps->add (task, block, 0, task->n_pixels, sums);
+      finish_block (task, block, sums);
+      task->steps->apply (task, block, 0, task->n_pixels);
+    }
 }
 
-static double *
-part_sums (const NormTask *task, guint part)
+static void
+sums_part (guint part, guint n_parts, gpointer user_data)
 {
-  gsize n_blocks = vgg_maps_count_blocks (&task->norm->parent.input);
+  const NormTask *task = user_data;
+  double *sums = vgg_workspace_part_sums (task->pass->workspace, part, task->n_blocks * N_SUMS);
+  gsize begin, end;
 
-  return vgg_workspace_part_sums (task->pass->workspace, part, 2 * n_blocks * VGG_BLOCK);
+  vgg_split (task->n_pixels, part, n_parts, &begin, &end);
+
+  for (gsize block = 0; block < task->n_blocks; block++)
+    task->steps->add (task, block, begin * VGG_BLOCK, end - begin, sums + block * N_SUMS);
 }
 
-/* Runs a task and returns the sums of all pixels: for each block VGG_BLOCK sums, then as many
- * others. */
-static const double *
-run_sums (NormTask *task, VggTaskFunc func)
+static void
+apply_part (guint part, guint n_parts, gpointer user_data)
+{
+  const NormTask *task = user_data;
+  gsize begin, end;
+
+  vgg_split (task->n_pixels, part, n_parts, &begin, &end);
+
+  for (gsize block = 0; block < task->n_blocks; block++)
+    task->steps->apply (task, block, begin * VGG_BLOCK, end - begin);
+}
+
+/* Parts share out blocks where that leaves none of them idle for long, otherwise pixels. */
+static void
+run_steps (NormTask *task)
 {
   const VggWorkspace *workspace = task->pass->workspace;
+  guint n_parts = workspace->n_parts;
 
-  vgg_threads_run_parts (workspace->n_parts, func, task);
-  vgg_workspace_add_sums (workspace,
-                          2 * VGG_BLOCK * vgg_maps_count_blocks (&task->norm->parent.input));
+  if (task->n_blocks % n_parts == 0 || task->n_blocks >= 4 * n_parts)
+    {
+      vgg_threads_run_parts (n_parts, blocks_part, task);
+      return;
+    }
 
-  return workspace->sums;
-}
+  if (task->steps->add != NULL)
+    {
+      vgg_threads_run_parts (n_parts, sums_part, task);
+      vgg_workspace_add_sums (workspace, task->n_blocks * N_SUMS);
+    }
 
-static gsize
-count_values (const NormTask *task)
-{
-  return task->pass->n * vgg_layer_plane (&task->norm->parent.input);
+  for (gsize block = 0; block < task->n_blocks; block++)
+    finish_block (task, block, workspace->sums + block * N_SUMS);
+
+  vgg_threads_run_parts (n_parts, apply_part, task);
 }
 
 static void
@@ -99,27 +152,22 @@ add_moments (const NormTask *task, gsize block, gsize offset, gsize n, double *s
 }
 
 static void
-moments_part (guint part, guint n_parts, gpointer user_data)
+set_channel (const NormTask *task, gsize block, gsize lane, double mean, double scale)
 {
-  const NormTask *task = user_data;
+  VggNormLanes *lanes = &task->norm->lanes[block];
 
-  run_part (task, part, n_parts, add_moments, part_sums (task, part));
+  lanes->mean[lane] = mean;
+  lanes->scale[lane] = scale;
+  lanes->shift[lane] = task->norm->beta->value[block * VGG_BLOCK + lane] - mean * scale;
 }
 
+/* From the sum of a channel's values, and that of their squares. */
 static void
-set_channel (VggBatchNorm *self, gsize c, double mean, double scale)
+take_batch_statistics (const NormTask *task, gsize block, gsize lane, double sum, double squares)
 {
-  VggNormLanes *lanes = &self->lanes[c / VGG_BLOCK];
-
-  lanes->mean[c % VGG_BLOCK] = mean;
-  lanes->scale[c % VGG_BLOCK] = scale;
-  lanes->shift[c % VGG_BLOCK] = self->beta->value[c] - mean * scale;
-}
-
-/* From the sums of m values of a channel, and of their squares. */
-static void
-take_statistics (VggBatchNorm *self, gsize c, gsize m, double sum, double squares)
-{
+  VggBatchNorm *self = task->norm;
+  gsize c = block * VGG_BLOCK + lane;
+  gsize m = task->n_pixels;
   double mean = sum / m;
   double deviations = squares - sum * mean;
 
@@ -128,7 +176,7 @@ take_statistics (VggBatchNorm *self, gsize c, gsize m, double sum, double square
     deviations = 0.0;
 
   self->batch_scale[c] = 1.0 / sqrt (deviations / m + EPSILON);
-  set_channel (self, c, mean, self->gamma->value[c] * (double) self->batch_scale[c]);
+  set_channel (task, block, lane, mean, self->gamma->value[c] * (double) self->batch_scale[c]);
 
   /* m is at least 4: no convolution of the table has maps below 2x2. */
   self->mean->value[c] += MOMENTUM * (mean - self->mean->value[c]);
@@ -136,7 +184,17 @@ take_statistics (VggBatchNorm *self, gsize c, gsize m, double sum, double square
 }
 
 static void
-apply (const NormTask *task, gsize block, gsize offset, gsize n, double *sums)
+take_running_statistics (const NormTask *task, gsize block, gsize lane, double sum, double squares)
+{
+  const VggBatchNorm *self = task->norm;
+  gsize c = block * VGG_BLOCK + lane;
+
+  set_channel (task, block, lane, self->mean->value[c],
+               self->gamma->value[c] / sqrt (self->variance->value[c] + EPSILON));
+}
+
+static void
+normalise (const NormTask *task, gsize block, gsize offset, gsize n)
 {
   const VggNormLanes *lanes = &task->norm->lanes[block];
 
@@ -146,41 +204,24 @@ apply (const NormTask *task, gsize block, gsize offset, gsize n, double *sums)
 }
 
 static void
-apply_part (guint part, guint n_parts, gpointer user_data)
-{
-  run_part (user_data, part, n_parts, apply, NULL);
-}
-
-static void
 batch_norm_forward (VggLayer *layer,
                     const VggPass *pass,
                     const VggActivation *input,
                     const VggActivation *output)
 {
-  VggBatchNorm *self = (VggBatchNorm *) layer;
-  NormTask task = { .norm = self, .pass = pass, .input = input, .output = output };
-  gsize channels = layer->input.dimensions[0];
+  static const NormSteps of_batch = { add_moments, take_batch_statistics, normalise };
+  static const NormSteps running = { NULL, take_running_statistics, normalise };
+  NormTask task = {
+    .steps = pass->training ? &of_batch : &running,
+    .norm = (VggBatchNorm *) layer,
+    .pass = pass,
+    .input = input,
+    .output = output,
+    .n_blocks = vgg_maps_count_blocks (&layer->input),
+    .n_pixels = pass->n * vgg_layer_plane (&layer->input),
+  };
 
-  if (pass->training)
-    {
-      const double *sums = run_sums (&task, moments_part);
-
-      for (gsize c = 0; c < channels; c++)
-        {
-          const double *block = sums + 2 * (c - c % VGG_BLOCK);
-
-          take_statistics (self, c, count_values (&task), block[c % VGG_BLOCK],
-                           block[c % VGG_BLOCK + VGG_BLOCK]);
-        }
-    }
-  else
-    {
-      for (gsize c = 0; c < channels; c++)
-        set_channel (self, c, self->mean->value[c],
-                     self->gamma->value[c] / sqrt (self->variance->value[c] + EPSILON));
-    }
-
-  vgg_threads_run_parts (pass->workspace->n_parts, apply_part, &task);
+  run_steps (&task);
 }
 
 static void
@@ -192,31 +233,35 @@ add_gradients (const NormTask *task, gsize block, gsize offset, gsize n, double 
     sums + VGG_BLOCK);
 }
 
+/* With g the gradient after the ReLU's mask, s = 1 / sqrt (variance + epsilon), x' = (x - mean) s,
+ * m values a channel: dbeta = sum (g), dgamma = sum (g x'),
+ * dx = gamma s (g - dbeta / m - x' dgamma / m). */
 static void
-gradient_sums_part (guint part, guint n_parts, gpointer user_data)
+take_gradients (const NormTask *task, gsize block, gsize lane, double sum, double product)
 {
-  const NormTask *task = user_data;
+  const VggBatchNorm *self = task->norm;
+  VggNormLanes *lanes = &self->lanes[block];
+  gsize c = block * VGG_BLOCK + lane;
+  double m = task->n_pixels;
+  double scale = self->batch_scale[c];
+  double gain = self->gamma->value[c] * scale;
 
-  run_part (task, part, n_parts, add_gradients, part_sums (task, part));
+  self->beta->gradient[c] = sum;
+  self->gamma->gradient[c] = product * scale;
+
+  lanes->gradient_scale[lane] = gain;
+  lanes->x_scale[lane] = -gain * scale * scale * product / m;
+  lanes->offset[lane] = -gain * sum / m;
 }
 
 static void
-set_gradient (const NormTask *task, gsize block, gsize offset, gsize n, double *sums)
+set_gradient (const NormTask *task, gsize block, gsize offset, gsize n)
 {
   vgg_kernels_get ()->norm_gradient (
     &task->norm->lanes[block], task->input->data + block * task->input->block_stride + offset, n,
     task->gradient->data + block * task->gradient->block_stride + offset);
 }
 
-static void
-gradient_part (guint part, guint n_parts, gpointer user_data)
-{
-  run_part (user_data, part, n_parts, set_gradient, NULL);
-}
-
-/* With g the gradient after the ReLU's mask, s = 1 / sqrt (variance + epsilon), x' = (x - mean) s,
- * m values a channel: dbeta = sum (g), dgamma = sum (g x'),
- * dx = gamma s (g - dbeta / m - x' dgamma / m). */
 static void
 batch_norm_backward (VggLayer *layer,
                      const VggPass *pass,
@@ -225,29 +270,18 @@ batch_norm_backward (VggLayer *layer,
                      const VggActivation *gradient,
                      const VggActivation *input_gradient)
 {
-  VggBatchNorm *self = (VggBatchNorm *) layer;
-  NormTask task = { .norm = self, .pass = pass, .input = input, .gradient = gradient };
-  const double *sums = run_sums (&task, gradient_sums_part);
-  double m = count_values (&task);
+  static const NormSteps steps = { add_gradients, take_gradients, set_gradient };
+  NormTask task = {
+    .steps = &steps,
+    .norm = (VggBatchNorm *) layer,
+    .pass = pass,
+    .input = input,
+    .gradient = gradient,
+    .n_blocks = vgg_maps_count_blocks (&layer->input),
+    .n_pixels = pass->n * vgg_layer_plane (&layer->input),
+  };
 
-  for (gsize c = 0; c < layer->input.dimensions[0]; c++)
-    {
-      VggNormLanes *lanes = &self->lanes[c / VGG_BLOCK];
-      gsize lane = c % VGG_BLOCK;
-      double sum = sums[2 * (c - lane) + lane];
-      double product = sums[2 * (c - lane) + lane + VGG_BLOCK];
-      double inverse = self->batch_scale[c];
-      double gain = self->gamma->value[c] * inverse;
-
-      self->beta->gradient[c] = sum;
-      self->gamma->gradient[c] = product * inverse;
-
-      lanes->gradient_scale[lane] = gain;
-      lanes->x_scale[lane] = -gain * inverse * inverse * product / m;
-      lanes->offset[lane] = -gain * sum / m;
-    }
-
-  vgg_threads_run_parts (pass->workspace->n_parts, gradient_part, &task);
+  run_steps (&task);
 }
 
 static const VggLayerOps batch_norm_ops = {
