@@ -192,24 +192,38 @@ add_plan_rows (MienCliBenchWork *work, const VggLayerTimes *layers, GPtrArray *r
     }
 }
 
+/* Returns (transfer full): nothing for a 0. */
+static char *
+format_count (JsonObject *row, const char *key)
+{
+  gint64 count = json_object_get_int_member (row, key);
+
+  return count > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, count) : g_strdup ("");
+}
+
+static char *
+format_time (JsonObject *row, const char *key)
+{
+  double time = json_object_get_double_member_with_default (row, key, 0);
+
+  return time > 0 ? g_strdup_printf ("%.3f", time) : g_strdup ("");
+}
+
 static void
 print_plan_row (JsonObject *row)
 {
-  gint64 tile = json_object_get_int_member (row, "tile");
-  double predicted = json_object_get_double_member (row, "predicted_milliseconds");
-  g_autofree char *side = tile > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, tile) : g_strdup ("");
-  g_autofree char *time = predicted > 0 ? g_strdup_printf ("%.3f", predicted) : g_strdup ("");
+  g_autofree char *tile = format_count (row, "tile");
+  g_autofree char *chunks = format_count (row, "chunks");
+  g_autofree char *bytes = format_count (row, "bytes");
+  g_autofree char *predicted = format_time (row, "predicted_milliseconds");
+  g_autofree char *measured = format_time (row, "milliseconds");
+  g_autofree char *ratio = format_time (row, "ratio");
+  g_autofree char *line = g_strdup_printf (
+    "%-16s %-16s %-10s %4s %7s %12s %12s %10s %6s", json_object_get_string_member (row, "layer"),
+    json_object_get_string_member (row, "pass"), json_object_get_string_member (row, "algorithm"),
+    tile, chunks, bytes, predicted, measured, ratio);
 
-  g_print (
-    "%-16s %-16s %-10s %4s %7" G_GINT64_FORMAT " %12" G_GINT64_FORMAT " %10s",
-    json_object_get_string_member (row, "layer"), json_object_get_string_member (row, "pass"),
-    json_object_get_string_member (row, "algorithm"), side,
-    json_object_get_int_member (row, "chunks"), json_object_get_int_member (row, "bytes"), time);
-  if (json_object_has_member (row, "milliseconds"))
-    g_print (" %10.3f", json_object_get_double_member (row, "milliseconds"));
-  if (json_object_has_member (row, "ratio"))
-    g_print (" %6.2f", json_object_get_double_member (row, "ratio"));
-  g_print ("\n");
+  g_print ("%s\n", g_strchomp (line));
 }
 
 static void
@@ -217,8 +231,8 @@ print_plan_rows (GPtrArray *rows, gboolean measured, gsize bytes)
 {
   g_autofree char *size = g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
 
-  g_print ("%-16s %-16s %-10s %4s %7s %12s %10s", _ ("layer"), _ ("pass"), _ ("algorithm"),
-           _ ("tile"), _ ("chunks"), _ ("bytes"), _ ("said ms"));
+  g_print ("%-16s %-16s %-10s %4s %7s %12s %12s", _ ("layer"), _ ("pass"), _ ("algorithm"),
+           _ ("tile"), _ ("chunks"), _ ("bytes"), _ ("predicted ms"));
   if (measured)
     g_print (" %10s %6s", _ ("ms"), _ ("ratio"));
   g_print ("\n");
