@@ -10,12 +10,14 @@ typedef struct
   char *name; /* owned */
   VggShape shape;
   VggTensor *tensor; /* owned; NULL where only the metadata were loaded */
+  gboolean borrowed; /* the tensor's numbers are somebody else's */
 } VggTensorEntry;
 
 struct _VggTensorFile
 {
   VggSource source;
   char *display_name;  /* owned; of the file it was read from, for messages; NULL: made in memory */
+  gboolean borrows;    /* what networks and optimisers add is not copied */
   GPtrArray *entries;  /* owned, of VggTensorEntry, in the order of addition */
   GHashTable *by_name; /* owned; names and entries are borrowed from `entries` */
   GHashTable *metadata; /* owned; string to string, both owned */

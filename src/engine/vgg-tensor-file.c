@@ -16,10 +16,19 @@
 static const char hdf5_signature[] = "\211HDF\r\n\032\n";
 
 static void
+tensor_entry_clear (VggTensorEntry *entry)
+{
+  if (entry->borrowed)
+    g_free (entry->tensor);
+  else
+    vgg_tensor_free (entry->tensor);
+}
+
+static void
 tensor_entry_free (VggTensorEntry *entry)
 {
   g_free (entry->name);
-  vgg_tensor_free (entry->tensor);
+  tensor_entry_clear (entry);
   g_free (entry);
 }
 
@@ -40,6 +49,24 @@ vgg_tensor_file_new (void)
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
+  return self;
+}
+
+/**
+ * vgg_tensor_file_new_borrowing:
+ *
+ * As vgg_tensor_file_new(), but vgg_weights_collect() and vgg_optimizer_save() add the numbers
+ * themselves and no copies: for a file that is saved before they change, without the memory of
+ * another network.
+ *
+ * Returns: (transfer full): the set; not to outlive what is added to it
+ */
+VggTensorFile *
+vgg_tensor_file_new_borrowing (void)
+{
+  VggTensorFile *self = vgg_tensor_file_new ();
+
+  self->borrows = TRUE;
   return self;
 }
 
@@ -367,21 +394,42 @@ vgg_tensor_file_add_entry (VggTensorFile *self,
       g_hash_table_insert (self->by_name, entry->name, entry);
     }
 
-  vgg_tensor_free (entry->tensor);
+  tensor_entry_clear (entry);
   entry->shape = *shape;
   entry->tensor = tensor;
+  entry->borrowed = FALSE;
 }
 
-/* Adds a tensor with a copy of `values`. As with GLib's own allocations, the program ends where the
- * memory for it cannot be had. */
+static void
+add_borrowed (VggTensorFile *self, const char *name, const VggShape *shape, const float *values)
+{
+  VggTensor *tensor = g_new0 (VggTensor, 1);
+  VggTensorEntry *entry;
+
+  tensor->shape = *shape;
+  tensor->data = (float *) values; /* only read: the set is there to be saved */
+  vgg_tensor_file_add_entry (self, name, shape, tensor);
+  entry = g_hash_table_lookup (self->by_name, name);
+  entry->borrowed = TRUE;
+}
+
+/* Adds a tensor with a copy of `values`, or where the set borrows, with themselves. As with GLib's
+ * own allocations, the program ends where the memory for it cannot be had. */
 void
 vgg_tensor_file_add_copy (VggTensorFile *self,
                           const char *name,
                           const VggShape *shape,
                           const float *values)
 {
-  VggTensor *tensor = vgg_tensor_new (shape);
+  VggTensor *tensor;
 
+  if (self->borrows)
+    {
+      add_borrowed (self, name, shape, values);
+      return;
+    }
+
+  tensor = vgg_tensor_new (shape);
   if (tensor == NULL)
     g_error ("Out of memory for a copy of %s", name);
   memcpy (tensor->data, values, vgg_shape_elements (shape) * sizeof *values);

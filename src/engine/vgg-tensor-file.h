@@ -19,6 +19,7 @@ typedef enum
 typedef struct _VggTensorFile VggTensorFile;
 
 VggTensorFile *vgg_tensor_file_new (void);
+VggTensorFile *vgg_tensor_file_new_borrowing (void);
 void vgg_tensor_file_free (VggTensorFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VggTensorFile, vgg_tensor_file_free)
 

@@ -273,8 +273,8 @@ vgg_weights_apply (VggNetwork *network, VggTensorFile *file, VggWeightsScope sco
  * @network: a network
  * @file: where its weights go
  *
- * Adds a copy of every weight and running statistic to @file, in the network's order, and the input
- * size to its metadata, so that vgg_weights_detect() finds the same network again.
+ * Adds every weight and running statistic to @file, as a copy unless the file borrows, in the
+ * network's order, and the input size to its metadata, so that vgg_weights_detect() finds the same network again.
  */
 void
 vgg_weights_collect (VggNetwork *network, VggTensorFile *file)

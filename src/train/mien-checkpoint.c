@@ -78,7 +78,7 @@ mien_checkpoint_save (const char *path,
                       MienDataset *dataset,
                       GError **error)
 {
-  g_autoptr (VggTensorFile) file = vgg_tensor_file_new ();
+  g_autoptr (VggTensorFile) file = vgg_tensor_file_new_borrowing ();
   g_autofree char *preprocessing = mien_preprocessing_to_text (&state->preprocessing);
   g_autofree char *history = mien_history_to_csv (state->history);
   g_autofree char *directory = mien_json_path_to_string (mien_dataset_get_directory (dataset));

@@ -4,6 +4,10 @@
 #include "train/mien-feature-id.h"
 #include "train/mien-feature-maker.h"
 
+/* Copies of the weights beside the network's own, at most: of the best epoch so far and of a better
+ * one. */
+#define KEPT_MODELS 2
+
 /* Numbers that an optimiser remembers of each weight that trains. */
 static guint
 count_states (const VggOptimizerSettings *optimizer)
@@ -29,7 +33,8 @@ count_states (const VggOptimizerSettings *optimizer)
  * @settings: of a training
  * @rest: bytes that its steps take beside the network's plan
  *
- * A training of which frozen layers' features are kept has two phases, one after the other: of
+ * The best epoch's weights are kept in memory, and for a moment those of the one before it too. A
+ * training of which frozen layers' features are kept has two phases, one after the other: of
  * these layers alone, and of the others.
  *
  * Returns: bytes of the phase that takes most; %G_MAXSIZE when they cannot be addressed
@@ -43,8 +48,9 @@ mien_estimate_network (VggNetwork *network, const MienSettings *settings, gsize 
     .from_features = mien_feature_is_used (settings),
   };
   gsize bytes = vgg_network_estimate_bytes (network, &options);
+  gsize models = KEPT_MODELS * vgg_network_count_parameters (network) * sizeof (float);
 
-  if (!g_size_checked_add (&bytes, bytes, rest))
+  if (!g_size_checked_add (&bytes, bytes, rest) || !g_size_checked_add (&bytes, bytes, models))
     return G_MAXSIZE;
   if (options.from_features)
     bytes = MAX (bytes, mien_feature_maker_estimate_bytes (network));

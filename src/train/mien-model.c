@@ -166,12 +166,14 @@ mien_model_load (const char *path, GError **error)
 gboolean
 mien_model_save (MienModel *self, const char *path, GError **error)
 {
-  g_autoptr (VggTensorFile) file = vgg_tensor_file_new ();
+  g_autoptr (VggTensorFile) file = vgg_tensor_file_new_borrowing ();
 
   mien_model_header_write (&self->header, file);
   g_mutex_lock (&self->mutex);
   vgg_weights_collect (self->network, file);
   g_mutex_unlock (&self->mutex);
+
+  /* The weights of a model do not change: they are borrowed and read without the lock. */
   return vgg_tensor_file_save (file, path, error);
 }
 
