@@ -123,6 +123,7 @@ apply_part (guint part, guint n_parts, gpointer user_data)
 static void
 run_steps (NormTask *task)
 {
+  static const double no_sums[N_SUMS];
   const VggWorkspace *workspace = task->pass->workspace;
   guint n_parts = workspace->n_parts;
 
@@ -139,7 +140,8 @@ run_steps (NormTask *task)
     }
 
   for (gsize block = 0; block < task->n_blocks; block++)
-    finish_block (task, block, workspace->sums + block * N_SUMS);
+    finish_block (task, block,
+                  task->steps->add != NULL ? workspace->sums + block * N_SUMS : no_sums);
 
   vgg_threads_run_parts (n_parts, apply_part, task);
 }
