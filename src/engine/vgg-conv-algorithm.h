@@ -14,37 +14,75 @@ typedef struct
   gsize width;
 } VggConvShape;
 
-/* One way to compute convolutions; a layer's plan chooses among them. Activations are maps;
- * the input may be pictures, and then has no gradient. */
+typedef struct _VggConvAlgorithm VggConvAlgorithm;
+
+/* How one pass of a layer is computed. */
 typedef struct
+{
+  const VggConvAlgorithm *algorithm;
+  guint tile;      /* output pixels a side of a Winograd tile; 0: none */
+  gboolean joins;   /* tiles may go across pictures */
+  gboolean shared; /* parts work on the same chunk of tiles; otherwise each has its own */
+  gsize chunk;     /* tiles at a time */
+  gsize n_chunks;  /* in a whole batch */
+  gsize bytes;     /* of workspace */
+  double work;     /* predicted, in multiply-adds at the products' speed */
+} VggConvChoice;
+
+/* One call of a pass. */
+typedef struct
+{
+  const VggConvShape *shape;
+  const VggConvChoice *choice;
+  const VggPass *pass;
+  const float *kernel; /* (O, I, 3, 3) */
+  const float *bias;   /* (O); forward only */
+  gboolean relu;       /* forward only */
+  float *kept;         /* the kernel in another form, kept from call to call; NULL: not kept */
+  gboolean kept_valid; /* and still true */
+} VggConvCall;
+
+/* One way to compute convolutions; a layer's plan chooses one for every pass. */
+struct _VggConvAlgorithm
 {
   const char *name;
 
-  /* Tells what the passes need of the workspace. */
-  void (*plan) (const VggConvShape *shape, const VggLayerPlan *plan);
+  /* Tells what a pass of up to `batch` pictures needs of the workspace, in floats. */
+  void (*measure) (const VggConvShape *shape,
+                   const VggConvChoice *choice,
+                   VggPassKind pass,
+                   gsize batch,
+                   gsize *part_floats,
+                   gsize *shared_floats);
 
-  /* output = input * kernel + bias, then ReLU if wanted; kernel (O, I, 3, 3), bias (O). */
-  void (*forward) (const VggConvShape *shape,
-                   const VggPass *pass,
-                   const float *kernel,
-                   const float *bias,
-                   gboolean relu,
+  /* Floats of a kernel's other form. NULL: has none. */
+  gsize (*kept_floats) (const VggConvShape *shape, const VggConvChoice *choice);
+
+  /* output = input * kernel + bias, then ReLU if wanted. */
+  void (*forward) (const VggConvCall *call,
                    const VggActivation *input,
                    const VggActivation *output);
 
-  void (*input_gradient) (const VggConvShape *shape,
-                          const VggPass *pass,
-                          const float *kernel,
+  void (*input_gradient) (const VggConvCall *call,
                           const VggActivation *gradient,
                           const VggActivation *input_gradient);
 
-  void (*kernel_gradient) (const VggConvShape *shape,
-                           const VggPass *pass,
+  void (*kernel_gradient) (const VggConvCall *call,
                            const VggActivation *input,
                            const VggActivation *gradient,
                            float *kernel_gradient);
-} VggConvAlgorithm;
+};
 
 extern const VggConvAlgorithm vgg_conv_im2col;
+extern const VggConvAlgorithm vgg_conv_first;
+extern const VggConvAlgorithm vgg_conv_winograd;
+
+void vgg_conv_choose (const VggConvShape *shape,
+                      VggPassKind pass,
+                      guint batch,
+                      guint n_parts,
+                      gboolean kept,
+                      VggConvChoice *choice);
+double vgg_conv_predict (const VggConvChoice *choice, guint n_threads);
 
 G_END_DECLS

@@ -5,8 +5,7 @@
  * never takes more than a part's share of the workspace, whatever the picture's size.
  *
  * The input unfolds to a row a pixel of (blocks, taps, 16) numbers, hence kernels are packed to
- * rows of the same order. Pictures, which are not in blocks, unfold to columns instead, a row a
- * number of the kernel as it is. */
+ * rows of the same order. */
 
 #include <string.h>
 
@@ -29,7 +28,7 @@ typedef struct
   gsize out_channels;
   gsize height;
   gsize width;
-  const float *kernel; /* (out_channels, packed_depth), or as it is for pictures */
+  const float *kernel; /* (out_channels, packed_depth) */
   const float *bias;   /* NULL: none */
   gboolean relu;
   const VggActivation *input;
@@ -72,12 +71,6 @@ packed_depth (gsize channels)
   return padded (channels) * TAPS;
 }
 
-static gboolean
-is_picture (const VggActivation *activation)
-{
-  return activation->block_stride == 0;
-}
-
 static float *
 part_memory (const VggPass *pass, guint part)
 {
@@ -100,28 +93,20 @@ rows_in_strip (const VggPass *pass, gsize floats, gsize width)
   return MAX (1, limit / (floats * width));
 }
 
-/* Rows of a strip that begins at `row` of all pictures, of which none is left after `last`. Strips
- * of pictures that are not in blocks end where a picture does. */
-static gsize
-next_strip (gsize row, gsize last, gsize strip, gsize height, gboolean picture)
-{
-  gsize rows = MIN (strip, last - row);
-
-  return picture ? MIN (rows, height - row % height) : rows;
-}
-
 static void
-im2col_plan (const VggConvShape *shape, const VggLayerPlan *plan)
+im2col_measure (const VggConvShape *shape,
+                const VggConvChoice *choice,
+                VggPassKind pass,
+                gsize batch,
+                gsize *part_floats,
+                gsize *shared_floats)
 {
   gsize in = padded (shape->in_channels);
   gsize out = padded (shape->out_channels);
-  gsize floats = in * TAPS + out;
-  gsize packed = out * in * TAPS;
+  gsize floats = pass == VGG_PASS_INPUT_GRADIENT ? out * TAPS + in : in * TAPS + out;
 
-  if (plan->input_gradient)
-    floats = MAX (floats, out * TAPS + in);
-
-  vgg_workspace_need (plan->workspace, strip_floats (floats, shape->width), packed);
+  *part_floats = strip_floats (floats, shape->width);
+  *shared_floats = out * in * TAPS;
 }
 
 /* A kernel from one form to another; parts share out the packed form's rows. */
@@ -164,30 +149,13 @@ pack_part (guint part, guint n_parts, gpointer user_data)
 static void
 multiply_strip (const ForwardTask *task, gsize row, gsize n, float *columns, float *product)
 {
-  const VggKernels *kernels = vgg_kernels_get ();
-  gsize stride = padded (task->out_channels);
   gsize depth = packed_depth (task->in_channels);
   gsize begin = row * task->width;
 
-  if (is_picture (task->input))
-    {
-      gsize plane = task->height * task->width;
-      gsize picture = row / task->height;
-
-      depth = task->in_channels * TAPS;
-      begin -= picture * plane;
-      kernels->im2col_picture (task->input->data + picture * task->in_channels * plane,
-                               task->in_channels, task->height, task->width, begin, begin + n,
-                               columns);
-      vgg_blas_gemm (TRUE, TRUE, n, task->out_channels, depth, columns, n, task->kernel, depth,
-                     0.0f, product, stride);
-      return;
-    }
-
-  kernels->im2col (task->input->data, task->input->block_stride, 0, depth / VGG_BLOCK, task->height,
-                   task->width, begin, begin + n, columns);
+  vgg_kernels_get ()->im2col (task->input->data, task->input->block_stride, 0, depth / VGG_BLOCK,
+                              task->height, task->width, begin, begin + n, columns);
   vgg_blas_gemm (FALSE, TRUE, n, task->out_channels, depth, columns, depth, task->kernel, depth,
-                 0.0f, product, stride);
+                 0.0f, product, padded (task->out_channels));
 }
 
 /* Puts a strip's product into blocks, with bias and ReLU. */
@@ -219,8 +187,7 @@ static void
 forward_part (guint part, guint n_parts, gpointer user_data)
 {
   const ForwardTask *task = user_data;
-  gboolean picture = is_picture (task->input);
-  gsize depth = picture ? task->in_channels * TAPS : packed_depth (task->in_channels);
+  gsize depth = packed_depth (task->in_channels);
   gsize stride = padded (task->out_channels);
   gsize strip = rows_in_strip (task->pass, depth + stride, task->width);
   gsize row, last, rows;
@@ -233,7 +200,7 @@ forward_part (guint part, guint n_parts, gpointer user_data)
       gsize n;
       float *product;
 
-      rows = next_strip (row, last, strip, task->height, picture);
+      rows = MIN (strip, last - row);
       n = rows * task->width;
       product = columns + depth * n;
 
@@ -247,18 +214,14 @@ forward_part (guint part, guint n_parts, gpointer user_data)
 }
 
 static void
-im2col_forward (const VggConvShape *shape,
-                const VggPass *pass,
-                const float *kernel,
-                const float *bias,
-                gboolean relu,
-                const VggActivation *input,
-                const VggActivation *output)
+im2col_forward (const VggConvCall *call, const VggActivation *input, const VggActivation *output)
 {
+  const VggConvShape *shape = call->shape;
+  const VggPass *pass = call->pass;
   PackTask pack = {
     .shape = shape,
-    .kernel = (float *) kernel, /* only read in this direction */
-    .packed = pass->workspace->kernel_memory,
+    .kernel = (float *) call->kernel, /* only read in this direction */
+    .packed = pass->workspace->shared_memory,
     .direction = PACK,
   };
   ForwardTask task = {
@@ -267,31 +230,30 @@ im2col_forward (const VggConvShape *shape,
     .out_channels = shape->out_channels,
     .height = shape->height,
     .width = shape->width,
-    .kernel = is_picture (input) ? kernel : pack.packed,
-    .bias = bias,
-    .relu = relu,
+    .kernel = pack.packed,
+    .bias = call->bias,
+    .relu = call->relu,
     .input = input,
     .output = output,
   };
 
-  if (!is_picture (input))
-    vgg_threads_run_parts (pass->workspace->n_parts, pack_part, &pack);
+  vgg_threads_run_parts (pass->workspace->n_parts, pack_part, &pack);
   vgg_threads_run_parts (pass->workspace->n_parts, forward_part, &task);
 }
 
 /* The gradient of the input is a convolution of the output's gradient with the turned kernel: each
  * pixel is written once, hence threads need not wait for each other. */
 static void
-im2col_input_gradient (const VggConvShape *shape,
-                       const VggPass *pass,
-                       const float *kernel,
+im2col_input_gradient (const VggConvCall *call,
                        const VggActivation *gradient,
                        const VggActivation *input_gradient)
 {
+  const VggConvShape *shape = call->shape;
+  const VggPass *pass = call->pass;
   PackTask pack = {
     .shape = shape,
-    .kernel = (float *) kernel, /* only read in this direction */
-    .packed = pass->workspace->kernel_memory,
+    .kernel = (float *) call->kernel, /* only read in this direction */
+    .packed = pass->workspace->shared_memory,
     .direction = PACK_TURNED,
   };
   ForwardTask task = {
@@ -350,7 +312,7 @@ gradient_part (guint part, guint n_parts, gpointer user_data)
       gsize width = (last - first) * VGG_BLOCK;
       gsize n;
 
-      rows = next_strip (row, n_rows, strip, shape->height, FALSE);
+      rows = MIN (strip, n_rows - row);
       n = rows * shape->width;
 
       vgg_kernels_get ()->im2col (task->input->data, task->input->block_stride, first, last,
@@ -363,54 +325,20 @@ gradient_part (guint part, guint n_parts, gpointer user_data)
     }
 }
 
-/* The same for pictures, where parts share out the output's channels. */
 static void
-picture_gradient_part (guint part, guint n_parts, gpointer user_data)
-{
-  const GradientTask *task = user_data;
-  const VggConvShape *shape = task->shape;
-  gsize depth = shape->in_channels * TAPS;
-  gsize stride = padded (shape->out_channels);
-  gsize plane = shape->height * shape->width;
-  gsize n_rows = task->pass->n * shape->height;
-  gsize strip = rows_in_strip (task->pass, depth + stride, shape->width);
-  gsize first, last, rows;
-
-  vgg_split (shape->out_channels, part, n_parts, &first, &last);
-
-  for (gsize row = 0; row < n_rows && first < last; row += rows)
-    {
-      float *columns = part_memory (task->pass, part);
-      gsize picture = row / shape->height;
-      gsize begin = row * shape->width - picture * plane;
-      gsize n;
-
-      rows = next_strip (row, n_rows, strip, shape->height, TRUE);
-      n = rows * shape->width;
-
-      vgg_kernels_get ()->im2col_picture (task->input->data + picture * shape->in_channels * plane,
-                                          shape->in_channels, shape->height, shape->width, begin,
-                                          begin + n, columns);
-      gather_gradient (task, row, n, columns + n * depth);
-      vgg_blas_gemm (TRUE, TRUE, last - first, depth, n, columns + n * depth + first, stride,
-                     columns, n, row == 0 ? 0.0f : 1.0f, task->kernel_gradient + first * depth,
-                     depth);
-    }
-}
-
-static void
-im2col_kernel_gradient (const VggConvShape *shape,
-                        const VggPass *pass,
+im2col_kernel_gradient (const VggConvCall *call,
                         const VggActivation *input,
                         const VggActivation *gradient,
                         float *kernel_gradient)
 {
+  const VggConvShape *shape = call->shape;
+  const VggPass *pass = call->pass;
   GradientTask task = {
     .pass = pass,
     .shape = shape,
     .input = input,
     .gradient = gradient,
-    .packed = pass->workspace->kernel_memory,
+    .packed = pass->workspace->shared_memory,
     .kernel_gradient = kernel_gradient,
   };
   PackTask pack = {
@@ -420,19 +348,13 @@ im2col_kernel_gradient (const VggConvShape *shape,
     .direction = PACK_BACK,
   };
 
-  if (is_picture (input))
-    {
-      vgg_threads_run_parts (pass->workspace->n_parts, picture_gradient_part, &task);
-      return;
-    }
-
   vgg_threads_run_parts (pass->workspace->n_parts, gradient_part, &task);
   vgg_threads_run_parts (pass->workspace->n_parts, pack_part, &pack);
 }
 
 const VggConvAlgorithm vgg_conv_im2col = {
   .name = "im2col",
-  .plan = im2col_plan,
+  .measure = im2col_measure,
   .forward = im2col_forward,
   .input_gradient = im2col_input_gradient,
   .kernel_gradient = im2col_kernel_gradient,

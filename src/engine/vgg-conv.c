@@ -10,11 +10,15 @@ typedef struct
 
   VggConvShape shape;
   gboolean relu;
-  const VggConvAlgorithm *algorithm; /* set by the plan, as are the next two */
-  gboolean trains;
-  gboolean has_input_gradient;
   VggParameter *kernel; /* (O, I, 3, 3) */
   VggParameter *bias;   /* (O) */
+
+  /* Set by the plan. */
+  gboolean runs[VGG_N_PASSES];
+  VggConvChoice choices[VGG_N_PASSES];
+  float *kept;          /* the kernel in the forward pass' form, where it does not train */
+  gboolean kept_made;
+  guint64 kept_version; /* of the values that it was made from */
 } VggConv;
 
 typedef struct
@@ -25,25 +29,52 @@ typedef struct
   const VggActivation *gradient;
 } BiasTask;
 
-/* Where an algorithm is chosen for a layer, by its shape and what the plan is for. */
-static const VggConvAlgorithm *
-choose_algorithm (const VggConvShape *shape, const VggLayerPlan *plan)
-{
-  return &vgg_conv_im2col;
-}
-
 static void
 conv_plan (VggLayer *layer, const VggLayerPlan *plan)
 {
   VggConv *self = (VggConv *) layer;
 
-  self->trains = plan->trains;
-  self->has_input_gradient = plan->input_gradient;
-  self->algorithm = choose_algorithm (&self->shape, plan);
-  self->algorithm->plan (&self->shape, plan);
+  self->runs[VGG_PASS_FORWARD] = TRUE;
+  self->runs[VGG_PASS_INPUT_GRADIENT] = plan->input_gradient;
+  self->runs[VGG_PASS_KERNEL_GRADIENT] = plan->trains;
+  self->kept = NULL;
+  self->kept_made = FALSE;
+
+  for (guint i = 0; i < VGG_N_PASSES; i++)
+    {
+      VggConvChoice *choice = &self->choices[i];
+      gboolean keeps = i == VGG_PASS_FORWARD && !plan->trains;
+      gsize part_floats, shared_floats;
+
+      if (!self->runs[i])
+        continue;
+
+      vgg_conv_choose (&self->shape, i, plan->batch, plan->workspace->n_parts, keeps, choice);
+      choice->algorithm->measure (&self->shape, choice, i, plan->batch, &part_floats,
+                                  &shared_floats);
+      choice->bytes = (plan->workspace->n_parts * part_floats + shared_floats) * sizeof (float);
+      vgg_workspace_need (plan->workspace, part_floats, shared_floats);
+
+      if (keeps && choice->algorithm->kept_floats != NULL)
+        self->kept = vgg_arena_take (
+          plan->arena, choice->algorithm->kept_floats (&self->shape, choice), sizeof (float));
+    }
 
   if (plan->trains)
     vgg_workspace_need_sums (plan->workspace, vgg_maps_count_blocks (&layer->output) * VGG_BLOCK);
+}
+
+static VggConvCall
+make_call (const VggConv *self, const VggPass *pass, VggPassKind kind)
+{
+  return (VggConvCall){
+    .shape = &self->shape,
+    .choice = &self->choices[kind],
+    .pass = pass,
+    .kernel = self->kernel->value,
+    .bias = self->bias->value,
+    .relu = self->relu,
+  };
 }
 
 static void
@@ -53,9 +84,13 @@ conv_forward (VggLayer *layer,
               const VggActivation *output)
 {
   VggConv *self = (VggConv *) layer;
+  VggConvCall call = make_call (self, pass, VGG_PASS_FORWARD);
 
-  self->algorithm->forward (&self->shape, pass, self->kernel->value, self->bias->value, self->relu,
-                            input, output);
+  call.kept = self->kept;
+  call.kept_valid = self->kept_made && self->kept_version == pass->version;
+  call.choice->algorithm->forward (&call, input, output);
+  self->kept_made = TRUE;
+  self->kept_version = pass->version;
 }
 
 /* A part takes its range of pixels from every block. */
@@ -107,39 +142,41 @@ conv_backward (VggLayer *layer,
                const VggActivation *input_gradient)
 {
   VggConv *self = (VggConv *) layer;
+  VggConvCall call = make_call (self, pass, VGG_PASS_KERNEL_GRADIENT);
   double start = pass->times != NULL ? vgg_profile_now () : 0;
 
   mask_and_sum (self, pass, output, gradient);
-  self->algorithm->kernel_gradient (&self->shape, pass, input, gradient, self->kernel->gradient);
+  call.choice->algorithm->kernel_gradient (&call, input, gradient, self->kernel->gradient);
 
   if (pass->times != NULL)
     pass->times->seconds[VGG_PASS_KERNEL_GRADIENT] += vgg_profile_now () - start;
 
   if (input_gradient != NULL)
-    self->algorithm->input_gradient (&self->shape, pass, self->kernel->value, gradient,
-                                     input_gradient);
+    {
+      call = make_call (self, pass, VGG_PASS_INPUT_GRADIENT);
+      call.choice->algorithm->input_gradient (&call, gradient, input_gradient);
+    }
 }
 
 static void
 conv_describe (VggLayer *layer, guint batch, GArray *rows)
 {
   const VggConv *self = (const VggConv *) layer;
-  const gboolean runs[VGG_N_PASSES] = {
-    [VGG_PASS_FORWARD] = TRUE,
-    [VGG_PASS_INPUT_GRADIENT] = self->has_input_gradient,
-    [VGG_PASS_KERNEL_GRADIENT] = self->trains,
-  };
 
   for (guint i = 0; i < VGG_N_PASSES; i++)
     {
-      const VggPlanRow row = {
-        .layer = layer->name,
-        .pass = i,
-        .algorithm = self->algorithm->name,
-      };
+      const VggConvChoice *choice = &self->choices[i];
+      VggPlanRow row = { .layer = layer->name, .pass = i };
 
-      if (runs[i])
-        g_array_append_val (rows, row);
+      if (!self->runs[i])
+        continue;
+
+      row.algorithm = choice->algorithm->name;
+      row.tile = choice->tile;
+      row.n_chunks = choice->n_chunks;
+      row.bytes = choice->bytes;
+      row.seconds = vgg_conv_predict (choice, vgg_threads_get ());
+      g_array_append_val (rows, row);
     }
 }
 

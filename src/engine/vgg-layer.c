@@ -93,15 +93,15 @@ vgg_layer_plane (const VggShape *shape)
  * vgg_workspace_need:
  * @self: a workspace whose sizes are being found
  * @part_floats: what a layer needs for every part of a task
- * @kernel_floats: what it needs for a kernel in another form
+ * @shared_floats: what it needs for all parts together
  *
  * Raises the sizes to what the layer needs.
  */
 void
-vgg_workspace_need (VggWorkspace *self, gsize part_floats, gsize kernel_floats)
+vgg_workspace_need (VggWorkspace *self, gsize part_floats, gsize shared_floats)
 {
   self->part_floats = MAX (self->part_floats, part_floats);
-  self->kernel_floats = MAX (self->kernel_floats, kernel_floats);
+  self->shared_floats = MAX (self->shared_floats, shared_floats);
 }
 
 /**

@@ -32,8 +32,8 @@ typedef struct
   gsize part_floats;
   float *part_memory; /* (n_parts, part_floats) */
 
-  gsize kernel_floats;
-  float *kernel_memory; /* (kernel_floats) */
+  gsize shared_floats;
+  float *shared_memory; /* (shared_floats) */
 
   gsize n_sums;
   double *sums; /* (n_parts, n_sums): each part's sums, to be added in order */
@@ -52,7 +52,7 @@ typedef struct
 
 typedef struct
 {
-  guint batch;             /* pictures in a pass, at most */
+  guint batch;             /* pictures that the layer gets at a time, at most */
   gboolean trains;         /* the layer gets a backward pass */
   gboolean input_gradient; /* whose input gradient is wanted */
   VggArena *arena;
@@ -119,7 +119,7 @@ void vgg_layer_free (VggLayer *self);
 gboolean vgg_layer_is_spatial (const VggLayer *self);
 gsize vgg_layer_plane (const VggShape *shape);
 
-void vgg_workspace_need (VggWorkspace *self, gsize part_floats, gsize kernel_floats);
+void vgg_workspace_need (VggWorkspace *self, gsize part_floats, gsize shared_floats);
 void vgg_workspace_need_sums (VggWorkspace *self, gsize n_sums);
 double *vgg_workspace_part_sums (const VggWorkspace *self, guint part, gsize n_sums);
 void vgg_workspace_add_sums (const VggWorkspace *self, gsize n_sums);

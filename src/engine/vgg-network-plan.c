@@ -7,9 +7,9 @@
 #include "engine/vgg-maps.h"
 #include "engine/vgg-threads.h"
 
-/* What one work buffer may take for a slice of pictures. Slices of several pictures make small
- * maps' matrices wide; more than this brings nothing. */
-#define SLICE_BYTES (64 * 1024 * 1024)
+/* What one work buffer may take for a slice of pictures: eight of 224x224 pixels. Slices of several
+ * pictures fill the tiles of small maps; more than this brings nothing. */
+#define SLICE_BYTES (100 * 1024 * 1024)
 
 static guint
 find_first_trained (VggNetwork *self)
@@ -74,6 +74,28 @@ plan_outputs (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
     }
 }
 
+/* Floats of the largest maps of a picture. */
+static gsize
+find_largest (VggNetwork *self)
+{
+  gsize largest = 0;
+
+  for (guint l = 0; l < self->first_head; l++)
+    largest = MAX (largest, vgg_maps_count_floats (&vgg_network_layer (self, l)->output));
+
+  return largest;
+}
+
+/* Slices of equal length rather than a short last one. */
+static guint
+choose_slice (VggNetwork *self, guint batch)
+{
+  guint most = CLAMP (SLICE_BYTES / (find_largest (self) * sizeof (float)), 1, batch);
+  guint n_slices = (batch - 1) / most + 1;
+
+  return (batch - 1) / n_slices + 1;
+}
+
 static void
 plan_layers (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
 {
@@ -81,7 +103,7 @@ plan_layers (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
     {
       VggLayer *layer = vgg_network_layer (self, l);
       const VggLayerPlan layer_plan = {
-        .batch = plan->options.batch,
+        .batch = l < plan->boundary ? plan->slice : plan->options.batch,
         .trains = plan->options.training && l >= plan->boundary,
         .input_gradient = plan->options.training && l > plan->first_trained,
         .arena = arena,
@@ -97,25 +119,12 @@ plan_layers (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
 static void
 plan_work (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
 {
-  gsize largest = 0;
   gsize largest_gradient = 0;
-  gsize work_floats = 0;
+  gsize work_floats = plan->slice * find_largest (self);
 
-  for (guint l = 0; l < self->layers->len; l++)
-    {
-      gsize floats = vgg_maps_count_floats (&vgg_network_layer (self, l)->output);
-
-      if (l < self->first_head)
-        largest = MAX (largest, floats);
-      if (plan->options.training && l >= plan->first_trained)
-        largest_gradient = MAX (largest_gradient, floats);
-    }
-
-  if (!plan->options.from_features)
-    {
-      plan->slice = CLAMP (SLICE_BYTES / (largest * sizeof (float)), 1, plan->options.batch);
-      work_floats = plan->slice * largest;
-    }
+  for (guint l = plan->first_trained; plan->options.training && l < self->layers->len; l++)
+    largest_gradient = MAX (largest_gradient,
+                            vgg_maps_count_floats (&vgg_network_layer (self, l)->output));
 
   /* The batch times any layer's floats was checked when the outputs were planned. */
   if (!arena->failed)
@@ -149,6 +158,7 @@ lay_out (VggNetwork *self, const VggPlanOptions *options, VggNetworkPlan *plan, 
   plan->first_trained = options->training ? find_first_trained (self) : self->layers->len;
   plan->boundary = options->training || options->from_features ? vgg_network_find_boundary (self)
                                                                : self->first_head;
+  plan->slice = options->from_features ? 0 : choose_slice (self, options->batch);
   *workspace = (VggWorkspace){ .n_parts = vgg_threads_get () };
 
   plan_outputs (self, plan, arena);
@@ -158,7 +168,7 @@ lay_out (VggNetwork *self, const VggPlanOptions *options, VggNetworkPlan *plan, 
 
   workspace->part_memory = vgg_arena_take_floats (arena, workspace->n_parts,
                                                   workspace->part_floats);
-  workspace->kernel_memory = vgg_arena_take (arena, workspace->kernel_floats, sizeof (float));
+  workspace->shared_memory = vgg_arena_take (arena, workspace->shared_floats, sizeof (float));
   workspace->sums = vgg_arena_take (arena, workspace->n_parts * workspace->n_sums, sizeof (double));
   plan->size = arena->size;
 }

@@ -212,7 +212,7 @@ vgg_network_forward (VggNetwork *self,
                      VggRandom *random)
 {
   const VggNetworkPlan *plan = &self->plan;
-  guint boundary = training ? plan->boundary : self->first_head;
+  guint boundary = plan->boundary;
   const VggPass pass = {
     .n = n,
     .training = training,
@@ -262,21 +262,22 @@ add_penalties_part (guint part, guint n_parts, gpointer user_data)
  * @n: pictures, as in the forward pass
  *
  * Computes the gradient of every parameter that trains, overwriting the last one, with the L2
- * penalty's part, 2 l2 value. What follows is a step of an optimiser, hence the network takes it
- * that values change after this; see vgg_network_values_changed().
+ * penalty's part, 2 l2 value.
  */
 void
 vgg_network_backward (VggNetwork *self, const float *logits_gradient, guint n)
 {
   const VggNetworkPlan *plan = &self->plan;
-  VggPass pass = { .n = n, .training = TRUE, .workspace = &plan->workspace };
+  VggPass pass = {
+    .n = n,
+    .training = TRUE,
+    .workspace = &plan->workspace,
+    .version = self->values_version,
+  };
   guint n_layers = self->layers->len;
   guint buffer = 0;
 
   g_return_if_fail (n > 0 && self->n_forward == n);
-
-  vgg_network_values_changed (self);
-  pass.version = self->values_version;
 
   if (plan->first_trained == n_layers)
     return;

@@ -231,42 +231,7 @@ shifted (const float *plane, gsize height, gsize width, gsize stride, gsize pixe
   return plane[(y * width + x) * stride];
 }
 
-/* The definition, pixel by pixel, for every range of rows of a picture of two channels. */
-static void
-test_im2col_picture (void)
-{
-  enum
-  {
-    HEIGHT = 3,
-    WIDTH = 4,
-    PLANE = HEIGHT * WIDTH
-  };
-  const VggKernels *sets[3];
-  gsize n_sets = vgg_kernels_list (sets, G_N_ELEMENTS (sets));
-  float picture[2 * PLANE];
-  float columns[18 * PLANE];
-
-  for (gsize i = 0; i < G_N_ELEMENTS (picture); i++)
-    picture[i] = i + 1;
-
-  for (gsize s = 0; s < n_sets; s++)
-    for (gsize first = 0; first < HEIGHT; first++)
-      for (gsize last = first + 1; last <= HEIGHT; last++)
-        {
-          gsize n = (last - first) * WIDTH;
-
-          memset (columns, 0xff, sizeof columns);
-          sets[s]->im2col_picture (picture, 2, HEIGHT, WIDTH, first * WIDTH, last * WIDTH, columns);
-
-          for (gsize row = 0; row < 18; row++)
-            for (gsize i = 0; i < n; i++)
-              g_assert_cmpfloat (
-                columns[row * n + i], ==,
-                shifted (picture + row / 9 * PLANE, HEIGHT, WIDTH, 1, first * WIDTH + i, row % 9));
-        }
-}
-
-/* Likewise for maps: ranges of rows of two pictures of two blocks, and ranges of taps. */
+/* Ranges of rows of two pictures of two blocks, and ranges of taps. */
 static void
 test_im2col (void)
 {
@@ -403,7 +368,6 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/kernels/sets", test_sets);
   g_test_add_func ("/kernels/im2col/maps", test_im2col);
-  g_test_add_func ("/kernels/im2col/picture", test_im2col_picture);
   g_test_add_func ("/kernels/plain", test_plain);
   g_test_add_func ("/kernels/mask", test_mask);
 

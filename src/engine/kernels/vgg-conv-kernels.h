@@ -53,6 +53,7 @@ typedef struct
                           size_t end,
                           const float *bias,
                           int relu,
+                          int stream,
                           float *block);
   void (*transform_kernel) (const float *taps, size_t n_rows, float *matrices, size_t stride);
   void (*restore_kernel) (const float *matrices, size_t stride, size_t n_rows, float *taps);

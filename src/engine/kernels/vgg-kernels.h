@@ -42,13 +42,6 @@ typedef struct
   const char *name; /* "plain", "avx2", "avx512" */
   const VggConvKernels *conv;
 
-  void (*im2col_picture) (const float *picture,
-                          size_t n_channels,
-                          size_t height,
-                          size_t width,
-                          size_t begin,
-                          size_t end,
-                          float *columns);
   void (*relu_mask) (const float *output, size_t n, float *gradient);
   void (*add_scaled) (const float *x, size_t n, float scale, float *y);
 

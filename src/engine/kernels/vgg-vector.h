@@ -9,6 +9,10 @@
 #include <string.h>
 
 #if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+
+#if defined(__AVX512F__)
 #define VECTOR_LANES 16
 #elif defined(__AVX2__)
 #define VECTOR_LANES 8
@@ -40,6 +44,18 @@ static ALWAYS_INLINE void
 vector_store (float *values, Vector v)
 {
   memcpy (values, &v, sizeof v);
+}
+
+/* For results that are too large for the caches anyway: where a vector is a whole line of them,
+ * memory need not be read first. The address is a multiple of the vector's size. */
+static ALWAYS_INLINE void
+vector_stream (float *values, Vector v)
+{
+#if defined(__AVX512F__)
+  _mm512_stream_ps (values, v);
+#else
+  vector_store (values, v);
+#endif
 }
 
 /* max (v, 0); NaN stays. */

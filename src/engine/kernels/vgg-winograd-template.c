@@ -228,7 +228,8 @@ transform_tiles (const float *matrix,
     }
 }
 
-/* The tiles' output: Aᵀ x A, plus the bias, then ReLU if wanted. */
+/* The tiles' output: Aᵀ x A, plus the bias, then ReLU if wanted. `stream`: it will not be found in
+ * the caches when it is read. */
 static ALWAYS_INLINE void
 restore_tiles (const float *matrix,
                int n_points,
@@ -239,6 +240,7 @@ restore_tiles (const float *matrix,
                size_t end,
                const float *bias,
                int relu,
+               int stream,
                float *block)
 {
   int n_out = n_points - 2;
@@ -254,7 +256,7 @@ restore_tiles (const float *matrix,
       for (int part = 0; part < 16; part += VECTOR_LANES)
         {
           Vector half[VGG_WINOGRAD_MAX_POINTS][VGG_WINOGRAD_MAX_POINTS];
-          Vector offset = bias != NULL ? vector_load (bias + part) : (Vector){ 0 };
+          Vector offset = vector_load (bias + part);
 
           for (int j = 0; j < n_points; j++)
             {
@@ -281,8 +283,14 @@ restore_tiles (const float *matrix,
                   size_t pixel = (size_t) rows[i] + columns[j];
                   Vector value = y[j] + offset;
 
-                  if (pixel < tiles->n_pixels)
-                    vector_store (block + pixel * 16 + part, relu ? vector_relu (value) : value);
+                  value = relu ? vector_relu (value) : value;
+                  if (pixel >= tiles->n_pixels)
+                    continue;
+
+                  if (stream)
+                    vector_stream (block + pixel * 16 + part, value);
+                  else
+                    vector_store (block + pixel * 16 + part, value);
                 }
             }
         }
@@ -324,8 +332,8 @@ transform_taps (const float *matrix,
             to_points (matrix, n_points, 3, half[i], y);
             UNROLL
             for (int j = 0; j < n_points; j++)
-              vector_store (matrices + (size_t) (i * n_points + j) * stride + row * 16 + part,
-                            y[j]);
+              vector_stream (matrices + (size_t) (i * n_points + j) * stride + row * 16 + part,
+                             y[j]);
           }
       }
 }
@@ -386,9 +394,9 @@ restore_taps (const float *matrix,
   }                                                                                                \
   static void restore_output##m (const float *matrices, size_t stride, const VggTiles *tiles,      \
                                  size_t begin, size_t end, const float *bias, int relu,            \
-                                 float *block)                                                     \
+                                 int stream, float *block)                                         \
   {                                                                                                \
-    restore_tiles (a##m, m + 2, matrices, stride, tiles, begin, end, bias, relu, block);           \
+    restore_tiles (a##m, m + 2, matrices, stride, tiles, begin, end, bias, relu, stream, block);   \
   }                                                                                                \
   static void transform_kernel##m (const float *taps, size_t n_rows, float *matrices,              \
                                    size_t stride)                                                  \

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Which algorithm, tile and chunks a pass takes: the cheapest by a model of its costs. Everything
+ * is counted in multiply-adds at the speed of the products, which is what most of the time goes to;
+ * bytes and transforms have prices in them, measured once for each instruction set. The choice
+ * depends on nothing that changes from run to run, so that results do not either. */
+
+#include <unistd.h>
+
+#include "engine/kernels/vgg-kernels.h"
+#include "engine/vgg-winograd-private.h"
+
+/* For systems that do not tell. */
+#define DEFAULT_L2_BYTES (1024 * 1024)
+
+/* What chunks of tiles may take that parts share. */
+#define SHARED_CHUNK_BYTES (48 * 1024 * 1024)
+
+/* Where the table of a block's tile cannot tell a pixel's place any more. */
+#define MAX_PIXELS ((gsize) 1 << 30)
+
+#define TAPS 9
+
+/* Multiply-adds that something costs. */
+typedef struct
+{
+  const char *kernels;
+  double input[2];    /* a tile's block of input to its matrices: 4x4, 6x6 */
+  double output[2];   /* back to output */
+  double gradient[2]; /* of output to its matrices */
+  double kernel[2];   /* a block of 16 x 16 taps to its matrices, or back */
+  double memory_byte; /* from or to memory, a thread */
+  double cache_byte;  /* from or to the last level cache */
+  double first;       /* a multiply-add of the first layer's kernel */
+  double im2col;      /* and of a matrix product by OpenBLAS, with its unfolding */
+} Prices;
+
+static const Prices prices[] = {
+  { "plain", { 3e3, 2.2e3 }, { 11e3, 5.7e3 }, { 2.5e3, 11e3 }, { 10e3, 14e3 }, 1.5, 0.5, 1.1, 1 },
+  { "avx2", { 6.5e3, 4e3 }, { 20e3, 10e3 }, { 5e3, 18e3 }, { 20e3, 30e3 }, 4, 1.2, 1.15, 1.3 },
+  { "avx512", { 7.9e3, 16e3 }, { 4.3e3, 11e3 }, { 5.2e3, 15e3 }, { 30e3, 50e3 }, 7, 2, 1.2, 1.4 },
+};
+
+/* A way to cut a pass, and what is known of it. */
+typedef struct
+{
+  const VggConvShape *shape;
+  VggPassKind pass;
+  gsize batch;
+  guint n_parts;
+  gboolean kept;
+  const Prices *prices;
+  gsize l2_bytes;
+} Model;
+
+static gsize
+l2_bytes (void)
+{
+  long size = -1;
+
+#ifdef _SC_LEVEL2_CACHE_SIZE
+  size = sysconf (_SC_LEVEL2_CACHE_SIZE);
+#endif
+
+  return size > 0 ? (gsize) size : DEFAULT_L2_BYTES;
+}
+
+static const Prices *
+current_prices (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (prices); i++)
+    {
+      if (g_str_equal (prices[i].kernels, vgg_kernels_get ()->name))
+        return &prices[i];
+    }
+
+  return &prices[0];
+}
+
+static gsize
+divide_up (gsize n, gsize by)
+{
+  return (n + by - 1) / by;
+}
+
+/* Multiply-adds of all parts together for a pass by Winograd's algorithm. */
+static double
+winograd_work (const Model *model, const VggConvChoice *choice, gsize n_tiles)
+{
+  const Prices *price = model->prices;
+  const gsize size = choice->tile == 6 ? 1 : 0;
+  gsize in = vgg_winograd_blocks (model->shape->in_channels);
+  gsize out = vgg_winograd_blocks (model->shape->out_channels);
+  double matrices = (choice->tile + 2) * (choice->tile + 2);
+  double pixels = (double) model->batch * model->shape->height * model->shape->width;
+  double kernel_bytes = matrices * in * out * VGG_BLOCK * VGG_BLOCK * sizeof (float);
+  double chunk_bytes = matrices * (in + out) * choice->chunk * VGG_BLOCK * sizeof (float);
+  double tile_bytes = chunk_bytes / choice->chunk;
+  double map_bytes = pixels * (in + out) * VGG_BLOCK * sizeof (float);
+  gsize rows = vgg_kernels_get ()->conv->product_rows;
+  double work = matrices * in * out * VGG_BLOCK * VGG_BLOCK * n_tiles;
+
+  if (model->pass == VGG_PASS_KERNEL_GRADIENT)
+    {
+      work += n_tiles * (in * price->input[size] + out * price->gradient[size]);
+      work += in * out * price->kernel[size];
+
+      if (!choice->shared)
+        {
+          /* Each chunk reads and writes the part's matrices of the whole kernel. */
+          gboolean near = kernel_bytes + chunk_bytes < model->l2_bytes;
+
+          work += 2 * kernel_bytes * choice->n_chunks * price->cache_byte * (near ? 0.2 : 1);
+          work += 2 * kernel_bytes * model->n_parts * price->memory_byte;
+        }
+      else
+        work += 4 * tile_bytes * n_tiles * price->cache_byte +
+                (choice->n_chunks > 1 ? 2 * kernel_bytes * choice->n_chunks * price->memory_byte
+                                      : 0);
+
+      return work + map_bytes * price->memory_byte;
+    }
+
+  /* Rows that fill no whole tile of the product's registers cost as much as those that do. */
+  work *= (double) divide_up (choice->chunk, rows) * rows / choice->chunk;
+
+  /* In the gradient of the input the roles are exchanged. */
+  if (model->pass == VGG_PASS_FORWARD)
+    work += n_tiles * (in * price->input[size] + out * price->output[size]);
+  else
+    work += n_tiles * (out * price->input[size] + in * price->output[size]);
+
+  if (!model->kept)
+    work += in * out * price->kernel[size] + kernel_bytes * price->memory_byte;
+
+  /* The kernel's matrices are read for every chunk, by every part of its own chunk. */
+  work += kernel_bytes * choice->n_chunks * price->cache_byte *
+          (kernel_bytes + chunk_bytes < model->l2_bytes ? 0.2 : 1);
+  if (choice->shared || chunk_bytes > model->l2_bytes * 3 / 4)
+    work += 4 * tile_bytes * n_tiles * price->cache_byte;
+
+  return work + map_bytes * price->memory_byte;
+}
+
+static void
+consider (const Model *model,
+          guint tile,
+          gsize n_tiles,
+          gboolean shared,
+          gsize chunk,
+          VggConvChoice *best)
+{
+  gsize own_tiles = divide_up (n_tiles, model->n_parts);
+  VggConvChoice choice = {
+    .algorithm = &vgg_conv_winograd,
+    .tile = tile,
+    .joins = !model->kept,
+    .shared = shared,
+    .chunk = MIN (chunk, shared ? n_tiles : own_tiles),
+  };
+  VggWinogradMemory memory = vgg_winograd_memory (model->shape, &choice, model->batch);
+
+  if ((memory.input + memory.output) * sizeof (float) >
+      (shared ? SHARED_CHUNK_BYTES : 4 * model->l2_bytes))
+    return;
+
+  choice.n_chunks = shared ? divide_up (n_tiles, choice.chunk)
+                           : model->n_parts * divide_up (own_tiles, choice.chunk);
+  choice.work = winograd_work (model, &choice, n_tiles);
+  if (best->algorithm == NULL || choice.work < best->work)
+    *best = choice;
+}
+
+/**
+ * vgg_conv_choose:
+ * @shape: a convolution
+ * @pass: which of its passes
+ * @batch: pictures in it, at most
+ * @n_parts: parts of its tasks
+ * @kept: whether the kernel's other form is kept from call to call; results for a picture then do
+ *   not depend on the others in the batch either
+ * @choice: (out caller-allocates): how to compute the pass
+ *
+ * Finds the cheapest way by a model of the costs (see above) on this processor.
+ */
+void
+vgg_conv_choose (const VggConvShape *shape,
+                 VggPassKind pass,
+                 guint batch,
+                 guint n_parts,
+                 gboolean kept,
+                 VggConvChoice *choice)
+{
+  static const gsize chunks[] = {
+    6, 12, 18, 24, 36, 48, 72, 96, 144, 192, 288, 384, 768, G_MAXSIZE
+  };
+  const Model model = {
+    .shape = shape,
+    .pass = pass,
+    .batch = batch,
+    .n_parts = n_parts,
+    .kept = kept,
+    .prices = current_prices (),
+    .l2_bytes = l2_bytes (),
+  };
+  double pixels = (double) batch * shape->height * shape->width;
+  double direct = pixels * TAPS * shape->in_channels * shape->out_channels;
+  VggConvChoice best = { 0 };
+
+  if (shape->in_channels == 3)
+    {
+      *choice = (VggConvChoice){
+        .algorithm = &vgg_conv_first,
+        .n_chunks = 1,
+        .work = direct * model.prices->first +
+                pixels * shape->out_channels * sizeof (float) * model.prices->memory_byte,
+      };
+      return;
+    }
+
+  for (guint tile = 4; tile <= 6 && pixels < MAX_PIXELS; tile += 2)
+    {
+      VggTileGrid grid;
+
+      vgg_tile_grid_init (&grid, tile, !kept, batch, shape->height, shape->width);
+
+      for (gsize i = 0; i < G_N_ELEMENTS (chunks); i++)
+        {
+          consider (&model, tile, vgg_tile_grid_count (&grid), FALSE, chunks[i], &best);
+          consider (&model, tile, vgg_tile_grid_count (&grid), TRUE, chunks[i], &best);
+        }
+    }
+
+  if (best.algorithm == NULL || direct * model.prices->im2col < best.work)
+    best = (VggConvChoice){
+      .algorithm = &vgg_conv_im2col,
+      .n_chunks = 1,
+      .work = direct * model.prices->im2col,
+    };
+
+  *choice = best;
+}
+
+/* Multiply-adds a second of one thread, as the products of a layer do them. */
+static double
+measure_rate (void)
+{
+  enum
+  {
+    N_ROWS = 48,
+    N_BLOCKS = 8,
+    REPETITIONS = 20
+  };
+  const VggConvKernels *conv = vgg_kernels_get ()->conv;
+  const gsize depth = N_BLOCKS * VGG_BLOCK;
+  const gsize stride = N_ROWS * VGG_BLOCK;
+  float *rows = vgg_floats_new (N_BLOCKS * stride);
+  float *kernel = vgg_floats_new (N_BLOCKS * depth * VGG_BLOCK);
+  float *result = vgg_floats_new (N_BLOCKS * stride);
+  double best = G_MAXDOUBLE;
+
+  for (gsize i = 0; rows != NULL && kernel != NULL && result != NULL && i < REPETITIONS; i++)
+    {
+      double start = vgg_profile_now ();
+
+      conv->product (rows, stride, kernel, depth * VGG_BLOCK, N_ROWS, N_BLOCKS, N_BLOCKS, FALSE,
+                     result, stride);
+      best = MIN (best, vgg_profile_now () - start);
+    }
+
+  vgg_floats_free (rows);
+  vgg_floats_free (kernel);
+  vgg_floats_free (result);
+
+  return N_ROWS * depth * depth / best;
+}
+
+/**
+ * vgg_conv_predict:
+ * @choice: a choice
+ * @n_threads: threads that share the work
+ *
+ * Returns: seconds that the pass is predicted to take on this processor, whose speed is measured at
+ *   the first call
+ */
+double
+vgg_conv_predict (const VggConvChoice *choice, guint n_threads)
+{
+  static gsize once = 0;
+  static double rate;
+
+  if (g_once_init_enter (&once))
+    {
+      rate = measure_rate ();
+      g_once_init_leave (&once, 1);
+    }
+
+  return choice->work / rate / n_threads;
+}

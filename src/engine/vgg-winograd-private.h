@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* What the passes of Winograd convolutions share. */
+
+#include "engine/kernels/vgg-kernels.h"
+#include "engine/vgg-conv-algorithm.h"
+#include "engine/vgg-winograd-tiles.h"
+
+G_BEGIN_DECLS
+
+#define VGG_WINOGRAD_TAPS 9
+
+/* Floats of one thing each. */
+typedef struct
+{
+  gsize tables; /* where tiles are */
+  gsize kernel; /* matrices of the kernel */
+  gsize input;  /* of a chunk's input */
+  gsize output; /* of its output */
+} VggWinogradMemory;
+
+/* A pass over maps with in_blocks to maps with out_blocks, and the chunk of tiles in work. */
+typedef struct
+{
+  const VggConvKernels *conv;
+  const VggWinogradKernels *winograd;
+  VggTiles tiles;
+  gsize n_tiles;
+  gsize n_matrices; /* points squared */
+  gsize in_blocks;
+  gsize out_blocks;
+  gsize in_channels;
+  gsize out_channels;
+  gsize chunk; /* tiles, at most */
+  float *part_memory;
+  gsize part_floats;
+
+  const VggActivation *input;
+  const VggActivation *output; /* or its gradient */
+
+  gsize begin; /* the chunk's tiles */
+  gsize end;
+  float *input_matrices;  /* (n_matrices, in_blocks, end - begin, 16) */
+  float *output_matrices; /* (n_matrices, out_blocks, end - begin, 16) */
+} VggWinogradTask;
+
+typedef void (*VggWinogradStep) (const VggWinogradTask *task,
+                                 gsize block,
+                                 gsize begin,
+                                 gsize end,
+                                 gconstpointer data);
+
+gsize vgg_winograd_blocks (gsize channels);
+VggWinogradMemory
+vgg_winograd_memory (const VggConvShape *shape, const VggConvChoice *choice, gsize batch);
+void vgg_winograd_task_init (VggWinogradTask *task, const VggConvCall *call, gboolean turned);
+void vgg_winograd_for_each_share (const VggWinogradTask *task,
+                                  gsize blocks,
+                                  guint part,
+                                  guint n_parts,
+                                  VggWinogradStep step,
+                                  gconstpointer data);
+void vgg_winograd_input_step (const VggWinogradTask *task,
+                              gsize block,
+                              gsize begin,
+                              gsize end,
+                              gconstpointer data);
+
+void vgg_winograd_measure_gradient (const VggConvShape *shape,
+                                    const VggConvChoice *choice,
+                                    gsize batch,
+                                    gsize *part_floats,
+                                    gsize *shared_floats);
+void vgg_winograd_kernel_gradient (const VggConvCall *call,
+                                   const VggActivation *input,
+                                   const VggActivation *gradient,
+                                   float *kernel_gradient);
+
+G_END_DECLS
