@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,6 +50,10 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *usage = NULL;
+
+  /* A file over the size that ulimit allows is then an error that can be told, as a full disk is.
+   */
+  signal (SIGXFSZ, SIG_IGN);
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, MIEN_LOCALE_DIR);

@@ -16,6 +16,7 @@ typedef struct
   guint n_printed; /* finished epochs that have their line */
   guint n_epochs;  /* at most */
   double best_loss;
+  gboolean told; /* that features cannot be kept */
 } Watch;
 
 static void
@@ -64,6 +65,18 @@ describe_batch (const MienSessionSnapshot *snapshot)
 }
 
 static void
+print_notice (Watch *self)
+{
+  g_autofree char *run = mien_cli_display_path (mien_session_get_run_directory (self->session));
+
+  self->told = TRUE;
+  mien_cli_progress_clear (&self->progress);
+  g_printerr (_ ("mien-cli: features of frozen layers cannot be kept, so that epochs take longer; "
+                 "“%s/log.txt” says why\n"),
+              run);
+}
+
+static void
 show_progress (Watch *self, const MienSessionSnapshot *snapshot)
 {
   g_autofree char *title = g_strdup_printf (_ ("Epoch %u/%u"), snapshot->epoch, snapshot->n_epochs);
@@ -99,6 +112,8 @@ changed (MienSession *session, gpointer user_data)
   /* The state is taken before the history: what has ended adds no epoch any more. */
   mien_session_get_snapshot (session, &snapshot);
   self->n_epochs = snapshot.n_epochs;
+  if (snapshot.computes_again && !self->told)
+    print_notice (self);
   print_new_epochs (self);
   show_progress (self, &snapshot);
   if (!mien_session_is_running (session))

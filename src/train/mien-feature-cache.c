@@ -163,6 +163,7 @@ mien_feature_cache_get_limit (MienFeatureCache *self)
  * @self: a cache
  * @id: what the features depend on, as a digest
  * @length: 16-bit numbers of one record
+ * @write: whether to write to it, if no other process does
  * @error: return location; `G_IO_ERROR`
  *
  * Opens the set of that name, or makes it; see mien_feature_set_open().
@@ -173,6 +174,7 @@ MienFeatureSet *
 mien_feature_cache_open_set (MienFeatureCache *self,
                              const guint8 id[32],
                              gsize length,
+                             gboolean write,
                              GError **error)
 {
   g_autoptr (GString) name = g_string_new (NULL);
@@ -184,7 +186,7 @@ mien_feature_cache_open_set (MienFeatureCache *self,
     g_string_append_printf (name, "%02x", id[i]);
   g_string_append (name, SUFFIX);
   path = g_build_filename (self->directory, name->str, NULL);
-  set = mien_feature_set_open (path, id, length, error);
+  set = mien_feature_set_open (path, id, length, write, error);
   files = list_files (self->directory);
   self->bytes = sum_bytes (files);
   return set;

@@ -16,6 +16,7 @@ guint64 mien_feature_cache_get_limit (MienFeatureCache *self);
 MienFeatureSet *mien_feature_cache_open_set (MienFeatureCache *self,
                                              const guint8 id[32],
                                              gsize length,
+                                             gboolean write,
                                              GError **error);
 gboolean mien_feature_cache_store (MienFeatureCache *self,
                                    MienFeatureSet *set,

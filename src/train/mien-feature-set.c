@@ -180,14 +180,14 @@ make_header (MienFeatureSet *self, const guint8 id[32])
   return header;
 }
 
-/* Opens the file and takes its lock if nobody else has it. */
+/* Opens the file and, if it is wanted and nobody else has it, takes its lock. */
 static gboolean
-open_file (MienFeatureSet *self, GError **error)
+open_file (MienFeatureSet *self, gboolean write, GError **error)
 {
   self->fd = open (self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (self->fd < 0)
     return fail (self, errno, error);
-  self->writable = flock (self->fd, LOCK_EX | LOCK_NB) == 0;
+  self->writable = write && flock (self->fd, LOCK_EX | LOCK_NB) == 0;
   return TRUE;
 }
 
@@ -210,7 +210,7 @@ start_file (MienFeatureSet *self, const Header *header, GError **error)
       self->fd = -1;
       if (unlink (self->path) != 0 && errno != ENOENT)
         return fail (self, errno, error);
-      if (!open_file (self, error))
+      if (!open_file (self, TRUE, error))
         return FALSE;
     }
 
@@ -270,6 +270,7 @@ read_index (MienFeatureSet *self)
  * @path: (type filename): the file; made if it is not there
  * @id: what the features depend on, as a digest
  * @length: 16-bit numbers of one record, at least 1
+ * @write: whether to write to it, if no other process does
  * @error: return location; `G_IO_ERROR` where the file can be neither opened nor made
  *
  * Opens a set and reads its index. A file that is not of this format, @id and @length is thrown
@@ -281,7 +282,11 @@ read_index (MienFeatureSet *self)
  * Returns: (transfer full) (nullable): the set
  */
 MienFeatureSet *
-mien_feature_set_open (const char *path, const guint8 id[32], gsize length, GError **error)
+mien_feature_set_open (const char *path,
+                       const guint8 id[32],
+                       gsize length,
+                       gboolean write,
+                       GError **error)
 {
   g_autoptr (MienFeatureSet) self = g_new0 (MienFeatureSet, 1);
   Header header;
@@ -303,7 +308,7 @@ mien_feature_set_open (const char *path, const guint8 id[32], gsize length, GErr
   self->segment_bytes = UNIT + SEGMENT_RECORDS * self->record_bytes;
   header = make_header (self, id);
 
-  if (!open_file (self, error))
+  if (!open_file (self, write, error))
     return NULL;
   if (!has_right_header (self, &header))
     {
@@ -348,7 +353,7 @@ mien_feature_set_free (MienFeatureSet *self)
  * mien_feature_set_is_writable:
  * @self: a set
  *
- * Returns: %FALSE: another process writes to the file
+ * Returns: %FALSE: another process writes to the file, or it was opened for reading
  */
 gboolean
 mien_feature_set_is_writable (MienFeatureSet *self)

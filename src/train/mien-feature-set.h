@@ -16,8 +16,11 @@ typedef struct
 /* One file of features that belong together: same weights, same preprocessing, same length. */
 typedef struct _MienFeatureSet MienFeatureSet;
 
-MienFeatureSet *
-mien_feature_set_open (const char *path, const guint8 id[32], gsize length, GError **error);
+MienFeatureSet *mien_feature_set_open (const char *path,
+                                       const guint8 id[32],
+                                       gsize length,
+                                       gboolean write,
+                                       GError **error);
 void mien_feature_set_free (MienFeatureSet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienFeatureSet, mien_feature_set_free)
 

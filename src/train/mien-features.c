@@ -34,7 +34,8 @@ struct _MienFeatures
   MienFeatureCache *cache;   /* owned */
   MienFeatureSet *plain;     /* owned; NULL: cannot be opened */
   MienFeatureSet *augmented; /* owned; NULL: there are no variants, or it cannot be opened */
-  char *notice;              /* why features are not kept any more; NULL: they are */
+  gboolean full;             /* nothing is kept any more */
+  char *notice;              /* why some features are not kept; NULL: all are */
   GPtrArray *failures;       /* (element-type MienLoaderFailure) owned */
   GHashTable *failed;        /* the picture indices of these */
 
@@ -80,26 +81,33 @@ part_clear (Part *self)
   g_free (self->order);
 }
 
-/* Features are not kept from here on: says why, the first time. */
 static void
-stop_keeping (MienFeatures *self, const GError *error)
+notice (MienFeatures *self, const char *reason)
 {
   if (self->notice == NULL)
-    self->notice = g_strdup (error->message);
+    self->notice = g_strdup (reason);
 }
 
+/* Who has the larger set takes the other one too, if he can: two trainings of the same kind must
+ * not each hold one that the other needs. */
 static void
 open_sets (MienFeatures *self)
 {
+  gboolean write = TRUE;
   g_autoptr (GError) error = NULL;
   guint8 plain[32], augmented[32];
 
   mien_feature_make_ids (self->network, self->settings, &self->preprocessing, plain, augmented);
-  self->plain = mien_feature_cache_open_set (self->cache, plain, self->length, &error);
-  if (self->plain != NULL && self->n_variants > 1)
-    self->augmented = mien_feature_cache_open_set (self->cache, augmented, self->length, &error);
+  if (self->n_variants > 1)
+    {
+      self->augmented = mien_feature_cache_open_set (self->cache, augmented, self->length, TRUE,
+                                                     &error);
+      write = self->augmented != NULL && mien_feature_set_is_writable (self->augmented);
+    }
+  if (error == NULL)
+    self->plain = mien_feature_cache_open_set (self->cache, plain, self->length, write, &error);
   if (error != NULL)
-    stop_keeping (self, error);
+    notice (self, error->message);
 }
 
 /**
@@ -218,6 +226,14 @@ is_missing (MienFeatures *self, const MienFeatureTask *task)
          !g_hash_table_contains (self->failed, GUINT_TO_POINTER (task->index));
 }
 
+static gboolean
+can_keep (MienFeatures *self, const MienFeatureTask *task)
+{
+  MienFeatureSet *set = set_of (self, task);
+
+  return set != NULL && mien_feature_set_is_writable (set) && !self->full;
+}
+
 /* In the order of the tasks, each picture once. */
 static void
 add_failure (MienFeatures *self, guint index, GError *error)
@@ -237,27 +253,18 @@ add_failure (MienFeatures *self, guint index, GError *error)
 static void
 keep (MienFeatures *self, const MienFeatureTask *task, const guint16 *features)
 {
-  MienFeatureSet *set = set_of (self, task);
   g_autoptr (GError) error = NULL;
   MienFeatureKey key;
 
-  if (set == NULL || self->notice != NULL)
+  if (!can_keep (self, task))
     return;
 
   key_of (self, task, &key);
-  if (!mien_feature_cache_store (self->cache, set, &key, features, &error))
-    stop_keeping (self, error);
-}
-
-/* A set that another process writes to takes nothing: computing everything twice beforehand would
- * be of no use. */
-static void
-check_writable (MienFeatures *self)
-{
-  if (self->notice == NULL &&
-      ((self->plain != NULL && !mien_feature_set_is_writable (self->plain)) ||
-       (self->augmented != NULL && !mien_feature_set_is_writable (self->augmented))))
-    self->notice = g_strdup (_ ("Another training is writing the same features"));
+  if (!mien_feature_cache_store (self->cache, set_of (self, task), &key, features, &error))
+    {
+      self->full = TRUE;
+      notice (self, error->message);
+    }
 }
 
 /**
@@ -277,11 +284,14 @@ mien_features_begin_fill (MienFeatures *self, GError **error)
     {
       const MienFeatureTask task = get_task (self, place);
 
-      self->n_missing += is_missing (self, &task);
+      if (!is_missing (self, &task))
+        continue;
+      if (can_keep (self, &task))
+        self->n_missing++;
+      else
+        notice (self, _ ("Another training is writing the same features"));
     }
-  if (self->n_missing > 0)
-    check_writable (self);
-  if (self->n_missing == 0 || self->notice != NULL)
+  if (self->n_missing == 0)
     return TRUE;
 
   self->maker = mien_feature_maker_new (self->dataset, self->settings, &self->preprocessing,
@@ -305,13 +315,13 @@ mien_features_fill (MienFeatures *self)
   GError *errors[MIEN_FEATURE_BATCH];
   guint n = 0;
 
-  if (self->maker == NULL || self->notice != NULL)
+  if (self->maker == NULL || self->full)
     return FALSE;
 
   while (n < MIEN_FEATURE_BATCH && self->place < count_tasks (self))
     {
       tasks[n] = get_task (self, self->place++);
-      n += is_missing (self, &tasks[n]);
+      n += is_missing (self, &tasks[n]) && can_keep (self, &tasks[n]);
     }
   if (n == 0)
     return FALSE;
@@ -342,7 +352,7 @@ mien_features_end_fill (MienFeatures *self)
  * mien_features_get_n_missing:
  * @self: features
  *
- * Returns: how many were missing when the filling began
+ * Returns: how many were missing when the filling began, and could be kept
  */
 guint
 mien_features_get_n_missing (MienFeatures *self)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "cli-fixture.h"
 
@@ -8,10 +9,10 @@
 
 #define EPOCHS "4"
 
-/* A network of the least width, all but its last block frozen. */
+/* A network of the least width, its first two blocks and a layer frozen. */
 static const char settings[] =
   "{ \"architecture\": { \"depth\": 11, \"width_divisor\": 8, \"input_width\": 64,"
-  "  \"input_height\": 64 }, \"frozen_convolutions\": 6, \"preprocessing\": \"unit\","
+  "  \"input_height\": 64 }, \"frozen_convolutions\": 3, \"preprocessing\": \"unit\","
   "  \"batch\": 8, \"epochs\": " EPOCHS ", \"patience\": 0, \"threads\": 1 }";
 
 static char *settings_path;
@@ -207,6 +208,36 @@ test_two_processes (void)
     }
 }
 
+/* No file may grow over a size that the features do not fit: a notice, and the same weights. */
+static void
+test_full (void)
+{
+  const char *reference = get_reference ();
+  g_autofree char *model = cli_path ("full.safetensors");
+  g_autofree char *run = cli_path ("full run");
+  g_autoptr (GSubprocess) process = NULL;
+  g_autofree char *errors = NULL;
+  g_autoptr (GError) error = NULL;
+  char *arguments[] = { "train",       world.small, "-o", model, "--settings",
+                        settings_path, "--run",     run,  NULL };
+  struct rlimit before;
+  struct rlimit limit;
+
+  /* A checkpoint of this network takes less, the features more. */
+  use_cache ("full-cache");
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  limit = before;
+  limit.rlim_cur = 2200 * 1000;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  process = cli_start (arguments, -1);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &errors, &error));
+  g_assert_cmpint (cli_get_status (process), ==, 0);
+  g_assert_nonnull (strstr (errors, "cannot be kept"));
+  g_assert_cmpuint (measure_cache ("full-cache"), <, measure_cache ("reference-cache"));
+  assert_same_weights (reference, model);
+}
+
 static void
 test_options (void)
 {
@@ -256,6 +287,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/cli-cache/kill", test_kill);
   g_test_add_func ("/cli-cache/two-processes", test_two_processes);
+  g_test_add_func ("/cli-cache/full", test_full);
   g_test_add_func ("/cli-cache/options", test_options);
 
   status = g_test_run ();

@@ -59,7 +59,7 @@ static MienFeatureSet *
 open_set (Fixture *self)
 {
   g_autoptr (GError) error = NULL;
-  MienFeatureSet *set = mien_feature_set_open (self->path, self->id, LENGTH, &error);
+  MienFeatureSet *set = mien_feature_set_open (self->path, self->id, LENGTH, TRUE, &error);
 
   g_assert_no_error (error);
   return set;
@@ -297,7 +297,7 @@ test_foreign (Fixture *self, gconstpointer data)
   store (set, 0);
   g_clear_pointer (&set, mien_feature_set_free);
 
-  set = mien_feature_set_open (self->path, self->id, LENGTH / 2, &error);
+  set = mien_feature_set_open (self->path, self->id, LENGTH / 2, TRUE, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (mien_feature_set_get_n_records (set), ==, 0);
 }
@@ -371,7 +371,7 @@ open_in_cache (MienFeatureCache *cache, guint8 number)
 {
   g_autoptr (GError) error = NULL;
   guint8 id[32] = { number };
-  MienFeatureSet *set = mien_feature_cache_open_set (cache, id, LENGTH, &error);
+  MienFeatureSet *set = mien_feature_cache_open_set (cache, id, LENGTH, TRUE, &error);
 
   g_assert_no_error (error);
   return set;

@@ -218,7 +218,7 @@ test_second_training (Fixture *self, gconstpointer data)
 
     /* Opening it with another id would replace it: only the lock is wanted. */
     g_assert_true (g_file_get_contents (path, &saved, &size, &error));
-    holder = mien_feature_set_open (path, id, 1, &error);
+    holder = mien_feature_set_open (path, id, 1, TRUE, &error);
     g_assert_no_error (error);
     {
       int fd = g_open (path, O_WRONLY | O_TRUNC | O_CLOEXEC, 0);
