@@ -10,17 +10,13 @@
 #include "train/mien-feature-id.h"
 #include "train/mien-train-error.h"
 
-/* Frozen layers run for one picture at a time. How sums are split, and so their last bits, depends
- * on how many pictures go through the network together and on a picture's place among them; what is
- * kept must not depend on what else was missing on that day. */
-#define PASS_PICTURES 1
-
 struct _MienFeatureMaker
 {
   MienDataset *dataset;   /* owned */
   MienSettings *settings; /* owned */
   MienPreprocessing preprocessing;
   VggNetwork *network; /* borrowed, planned */
+  guint n_together;    /* pictures that go through the network in one pass */
   gsize length;        /* numbers in a picture's features */
   gsize input_floats;  /* of a picture */
   float *input;        /* (MIEN_FEATURE_BATCH, 3, H, W) */
@@ -36,6 +32,37 @@ typedef struct
   guint begin[MIEN_FEATURE_BATCH + 1]; /* (n_groups + 1) first task of each group */
   guint n_groups;
 } Run;
+
+/* Whether a layer's sums, and so their last bits, are the same in whatever company a picture is,
+ * and at whatever place: true of the engine's own convolutions, not of the BLAS', which divide a
+ * matrix of all pictures as they see fit. */
+static gboolean
+keeps_apart (const VggPlanRow *row)
+{
+  return row->pass != VGG_PASS_FORWARD || g_strcmp0 (row->algorithm, "im2col") != 0;
+}
+
+/* What is kept must not depend on what else was missing on that day. */
+static guint
+count_together (VggNetwork *network)
+{
+  g_autoptr (GArray) rows = vgg_network_describe_plan (network);
+
+  for (guint l = 0; l < vgg_network_get_n_layers (network); l++)
+    {
+      VggLayerInfo info;
+
+      vgg_network_get_layer_info (network, l, &info);
+      for (guint i = 0; info.frozen && i < rows->len; i++)
+        {
+          const VggPlanRow *row = &g_array_index (rows, VggPlanRow, i);
+
+          if (g_str_equal (row->layer, info.name) && !keeps_apart (row))
+            return 1;
+        }
+    }
+  return MIEN_FEATURE_BATCH;
+}
 
 /**
  * mien_feature_maker_new:
@@ -55,7 +82,7 @@ mien_feature_maker_new (MienDataset *dataset,
                         VggNetwork *network,
                         GError **error)
 {
-  const VggPlanOptions plan = { .batch = PASS_PICTURES };
+  const VggPlanOptions plan = { .batch = MIEN_FEATURE_BATCH };
   const VggArchitecture *architecture = vgg_network_get_architecture (network);
   g_autoptr (MienFeatureMaker) self = g_new0 (MienFeatureMaker, 1);
 
@@ -77,6 +104,7 @@ mien_feature_maker_new (MienDataset *dataset,
   if (!vgg_network_plan (network, &plan, error))
     return NULL;
 
+  self->n_together = count_together (network);
   return g_steal_pointer (&self);
 }
 
@@ -106,7 +134,7 @@ mien_feature_maker_free (MienFeatureMaker *self)
 gsize
 mien_feature_maker_estimate_bytes (VggNetwork *network)
 {
-  const VggPlanOptions plan = { .batch = PASS_PICTURES };
+  const VggPlanOptions plan = { .batch = MIEN_FEATURE_BATCH };
   const VggArchitecture *architecture = vgg_network_get_architecture (network);
   gsize input = (gsize) 3 * architecture->input_width * architecture->input_height;
   gsize picture = input * sizeof (float) +
@@ -185,6 +213,7 @@ mien_feature_maker_run (MienFeatureMaker *self,
                         GError *errors[])
 {
   Run run = { .maker = self, .tasks = tasks, .errors = errors };
+  guint n_inputs = 0;
 
   g_return_if_fail (n > 0 && n <= MIEN_FEATURE_BATCH);
 
@@ -194,13 +223,17 @@ mien_feature_maker_run (MienFeatureMaker *self,
 
   for (guint i = 0; i < n; i++)
     {
-      guint16 *target = self->features + i * self->length;
-
       features[i] = NULL;
       if (errors[i] != NULL)
         continue;
-      vgg_network_features (self->network, self->input + i * self->input_floats, PASS_PICTURES,
-                            target);
-      features[i] = target;
+      if (n_inputs < i)
+        memcpy (self->input + n_inputs * self->input_floats, self->input + i * self->input_floats,
+                self->input_floats * sizeof (float));
+      features[i] = self->features + n_inputs++ * self->length;
     }
+
+  for (guint begin = 0; begin < n_inputs; begin += self->n_together)
+    vgg_network_features (self->network, self->input + begin * self->input_floats,
+                          MIN (self->n_together, n_inputs - begin),
+                          self->features + begin * self->length);
 }

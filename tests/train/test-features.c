@@ -68,11 +68,10 @@ test_company (Fixture *self, gconstpointer data)
   {
     guint depth, size, frozen;
     gboolean batch_norm;
+    guint width_divisor;
   } table[] = {
-    { 11, 32, 1, TRUE },
-    { 11, 48, 4, FALSE },
-    { 19, 48, 12, FALSE },
-    { 16, 80, 13, TRUE },
+    { 11, 32, 1, TRUE, 8 },  { 11, 48, 4, FALSE, 4 },  { 19, 48, 16, FALSE, 2 },
+    { 16, 80, 13, TRUE, 4 }, { 19, 96, 12, FALSE, 1 },
   };
 
   for (guint t = 0; t < G_N_ELEMENTS (table); t++)
@@ -90,6 +89,7 @@ test_company (Fixture *self, gconstpointer data)
 
       settings->architecture.depth = table[t].depth;
       settings->architecture.batch_norm = table[t].batch_norm;
+      settings->architecture.width_divisor = table[t].width_divisor;
       settings->architecture.input_width = table[t].size;
       settings->architecture.input_height = table[t].size;
       settings->frozen_convolutions = table[t].frozen;
