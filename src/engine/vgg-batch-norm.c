@@ -13,6 +13,9 @@
 /* Of two kinds, for every channel of a block. */
 #define N_SUMS (2 * VGG_BLOCK)
 
+/* Outputs that are larger go past the caches. */
+#define STREAM_BYTES (16 * 1024 * 1024)
+
 typedef struct
 {
   VggLayer parent;
@@ -47,7 +50,8 @@ struct _NormTask
   const VggActivation *output;
   const VggActivation *gradient;
   gsize n_blocks;
-  gsize n_pixels; /* of all pictures */
+  gsize n_pixels;  /* of all pictures */
+  gboolean stream; /* the output goes past the caches */
 };
 
 static void
@@ -200,9 +204,10 @@ normalise (const NormTask *task, gsize block, gsize offset, gsize n)
 {
   const VggNormLanes *lanes = &task->norm->lanes[block];
 
-  vgg_kernels_get ()->scale_shift (
-    task->input->data + block * task->input->block_stride + offset, VGG_BLOCK, n, lanes->scale,
-    lanes->shift, TRUE, task->output->data + block * task->output->block_stride + offset);
+  vgg_kernels_get ()->scale_shift (task->input->data + block * task->input->block_stride + offset,
+                                   VGG_BLOCK, n, lanes->scale, lanes->shift, TRUE, task->stream,
+                                   task->output->data + block * task->output->block_stride +
+                                     offset);
 }
 
 static void
@@ -223,6 +228,8 @@ batch_norm_forward (VggLayer *layer,
     .n_pixels = pass->n * vgg_layer_plane (&layer->input),
   };
 
+  task.stream = input->data != output->data &&
+                task.n_blocks * task.n_pixels * VGG_BLOCK * sizeof (float) > STREAM_BYTES;
   run_steps (&task);
 }
 

@@ -176,7 +176,7 @@ store_strip (const ForwardTask *task, gsize row, gsize n, const float *product)
         memcpy (bias, task->bias + channel,
                 MIN (VGG_BLOCK, task->out_channels - channel) * sizeof (float));
 
-      vgg_kernels_get ()->scale_shift (product + channel, stride, n, ones, bias, task->relu,
+      vgg_kernels_get ()->scale_shift (product + channel, stride, n, ones, bias, task->relu, FALSE,
                                        task->output->data +
                                          channel / VGG_BLOCK * task->output->block_stride +
                                          row * task->width * VGG_BLOCK);

@@ -95,7 +95,8 @@ compare_elementwise (const VggKernels *set,
 static void
 compare_blocks (const VggKernels *set, const VggKernels *plain, const Numbers *numbers, gsize n)
 {
-  float a[MAXIMUM], b[MAXIMUM];
+  _Alignas(64) float a[MAXIMUM];
+  float b[MAXIMUM];
   double sums[4][VGG_BLOCK] = { { 0 } };
   VggNormLanes lanes;
 
@@ -103,8 +104,12 @@ compare_blocks (const VggKernels *set, const VggKernels *plain, const Numbers *n
     {
       memcpy (a, numbers->z, sizeof a);
       memcpy (b, numbers->z, sizeof b);
-      set->scale_shift (numbers->x, 24, n / 2, numbers->y, numbers->z, relu, a);
-      plain->scale_shift (numbers->x, 24, n / 2, numbers->y, numbers->z, relu, b);
+      set->scale_shift (numbers->x, 24, n / 2, numbers->y, numbers->z, relu, FALSE, a);
+      plain->scale_shift (numbers->x, 24, n / 2, numbers->y, numbers->z, relu, FALSE, b);
+      assert_all_near (a, b, MAXIMUM, 1e-6f);
+
+      set->scale_shift (numbers->x, VGG_BLOCK, n, numbers->y, numbers->z, relu, TRUE, a);
+      plain->scale_shift (numbers->x, VGG_BLOCK, n, numbers->y, numbers->z, relu, FALSE, b);
       assert_all_near (a, b, MAXIMUM, 1e-6f);
 
       memcpy (a, numbers->z, sizeof a);
@@ -317,7 +322,7 @@ test_plain (void)
   /* 2 x - 3: negative for x = 1 and for all of lane 15. */
   lanes.scale[0] = lanes.scale[15] = 2;
   lanes.shift[0] = lanes.shift[15] = -3;
-  plain->scale_shift (pixels, VGG_BLOCK, 3, lanes.scale, lanes.shift, TRUE, after);
+  plain->scale_shift (pixels, VGG_BLOCK, 3, lanes.scale, lanes.shift, TRUE, FALSE, after);
   g_assert_cmpfloat (after[0], ==, 0);
   g_assert_cmpfloat (after[VGG_BLOCK], ==, 1);
   g_assert_cmpfloat (after[2 * VGG_BLOCK], ==, 5);

@@ -19,7 +19,7 @@ extern const VggKernels vgg_kernels_avx512;
                          size_t height, size_t width, size_t begin, size_t end, float *columns);   \
   void vgg_scale_shift_##set (const float *x, size_t x_stride, size_t n,                           \
                               const float scale[VGG_BLOCK], const float shift[VGG_BLOCK],          \
-                              int relu, float *y);                                                 \
+                              int relu, int stream, float *y);                                     \
   void vgg_mask_sums_##set (const float *output, float *gradient, size_t n,                        \
                             double sums[VGG_BLOCK]);                                               \
   void vgg_moments_##set (const float *x, size_t n, double sums[VGG_BLOCK],                        \

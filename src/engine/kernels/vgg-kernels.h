@@ -60,6 +60,7 @@ typedef struct
                        const float scale[VGG_BLOCK],
                        const float shift[VGG_BLOCK],
                        int relu,
+                       int stream,
                        float *y);
   void (*mask_sums) (const float *output, float *gradient, size_t n, double sums[VGG_BLOCK]);
 

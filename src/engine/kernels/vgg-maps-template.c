@@ -40,6 +40,15 @@ store (float *values, Pixel pixel)
     vector_store (values + i * VECTOR_LANES, pixel.v[i]);
 }
 
+/* Past the caches. */
+static ALWAYS_INLINE void
+stream_out (float *values, Pixel pixel)
+{
+  UNROLL
+  for (size_t i = 0; i < VECTORS; i++)
+    vector_stream (values + i * VECTOR_LANES, pixel.v[i]);
+}
+
 /* A gradient before a ReLU from the one after it. */
 static ALWAYS_INLINE Vector
 mask (Vector output, Vector gradient)
@@ -117,7 +126,8 @@ VGG_KERNEL (im2col) (const float *maps,
     }
 }
 
-/* y = scale * x + shift, then max (y, 0) if wanted; x and y may be the same. */
+/* y = scale * x + shift, then max (y, 0) if wanted; x and y may be the same. `stream`: y will not
+ * be found in the caches anyway; it is then aligned to 64 bytes. */
 void
 VGG_KERNEL (scale_shift) (const float *x,
                           size_t x_stride,
@@ -125,6 +135,7 @@ VGG_KERNEL (scale_shift) (const float *x,
                           const float scale[VGG_BLOCK],
                           const float shift[VGG_BLOCK],
                           int relu,
+                          int stream,
                           float *y)
 {
   Pixel scales = load (scale);
@@ -142,7 +153,10 @@ VGG_KERNEL (scale_shift) (const float *x,
             pixel.v[k] = vector_relu (pixel.v[k]);
         }
 
-      store (y + i * VGG_BLOCK, pixel);
+      if (stream)
+        stream_out (y + i * VGG_BLOCK, pixel);
+      else
+        store (y + i * VGG_BLOCK, pixel);
     }
 }
 
