@@ -166,12 +166,14 @@ vgg_network_forward_features (VggNetwork *self,
     .training = training,
     .random = random,
     .workspace = &plan->workspace,
+    .folds = !training,
     .version = self->values_version,
   };
   VggLayer *last;
   FeatureTask task;
 
   g_return_val_if_fail (plan->block != NULL && plan->boundary == boundary, NULL);
+  g_return_val_if_fail (!plan->options.to_features, NULL);
   g_return_val_if_fail (boundary > 0, NULL);
   g_return_val_if_fail (n > 0 && n <= plan->options.batch, NULL);
   g_return_val_if_fail (!training || (plan->options.training && random != NULL), NULL);

@@ -53,6 +53,19 @@ take_kept (VggLayer *layer, guint batch, VggArena *arena)
     layer->kept.data = vgg_arena_take_floats (arena, batch, floats);
 }
 
+static guint
+first_planned (const VggNetworkPlan *plan)
+{
+  return plan->options.from_features ? plan->boundary : 0;
+}
+
+/* The layer after the last one that is planned. */
+static guint
+end_planned (VggNetwork *self, const VggNetworkPlan *plan)
+{
+  return plan->options.to_features ? plan->boundary : self->layers->len;
+}
+
 /* Outputs that whole-batch passes leave behind: of the layer before the boundary, for it is their
  * input, and of all after it. */
 static void
@@ -63,9 +76,9 @@ plan_outputs (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
   for (guint l = 0; l < self->layers->len; l++)
     {
       VggLayer *layer = vgg_network_layer (self, l);
-      gboolean shares = l > plan->boundary && layer->ops->placement == VGG_LAYER_IN_PLACE;
+      gboolean shares = l > plan->boundary && vgg_layer_is_in_place (layer, plan->options.training);
 
-      if (l + 1 < plan->boundary)
+      if (l + 1 < plan->boundary || plan->options.to_features)
         layer->kept.data = NULL;
       else if (shares)
         layer->kept.data = vgg_network_layer (self, l - 1)->kept.data;
@@ -99,7 +112,7 @@ choose_slice (VggNetwork *self, guint batch)
 static void
 plan_layers (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
 {
-  for (guint l = plan->options.from_features ? plan->boundary : 0; l < self->layers->len; l++)
+  for (guint l = first_planned (plan); l < end_planned (self, plan); l++)
     {
       VggLayer *layer = vgg_network_layer (self, l);
       const VggLayerPlan layer_plan = {
@@ -156,8 +169,9 @@ lay_out (VggNetwork *self, const VggPlanOptions *options, VggNetworkPlan *plan, 
 
   plan->options = *options;
   plan->first_trained = options->training ? find_first_trained (self) : self->layers->len;
-  plan->boundary = options->training || options->from_features ? vgg_network_find_boundary (self)
-                                                               : self->first_head;
+  plan->boundary = options->training || options->from_features || options->to_features
+                     ? vgg_network_find_boundary (self)
+                     : self->first_head;
   plan->slice = options->from_features ? 0 : choose_slice (self, options->batch);
   *workspace = (VggWorkspace){ .n_parts = vgg_threads_get () };
 
@@ -210,7 +224,8 @@ vgg_network_drop_plan (VggNetwork *self)
  *
  * With training, parameters that train get a gradient; the order to follow is vgg_network_freeze(),
  * vgg_network_plan(), then making an optimiser. A plan from features needs a first convolution that
- * does not train, and serves no pass but vgg_network_forward_features() and the one back.
+ * does not train, and serves no pass but vgg_network_forward_features() and the one back; a plan to
+ * features, which is not for training, serves vgg_network_features() alone.
  *
  * Returns: %FALSE with %VGG_ERROR_MEMORY when the memory cannot be had
  */
@@ -221,7 +236,11 @@ vgg_network_plan (VggNetwork *self, const VggPlanOptions *options, GError **erro
   VggNetworkPlan plan = { 0 };
 
   g_return_val_if_fail (options->batch > 0, FALSE);
-  g_return_val_if_fail (!options->from_features || vgg_network_find_boundary (self) > 0, FALSE);
+  g_return_val_if_fail (!(options->from_features || options->to_features) ||
+                          vgg_network_find_boundary (self) > 0,
+                        FALSE);
+  g_return_val_if_fail (!options->to_features || !(options->training || options->from_features),
+                        FALSE);
 
   vgg_network_drop_plan (self);
   lay_out (self, options, &plan, &arena);
@@ -319,7 +338,7 @@ vgg_network_describe_plan (VggNetwork *self)
 
   g_return_val_if_fail (plan->block != NULL, rows);
 
-  for (guint l = plan->options.from_features ? plan->boundary : 0; l < self->layers->len; l++)
+  for (guint l = first_planned (plan); l < end_planned (self, plan); l++)
     {
       VggLayer *layer = vgg_network_layer (self, l);
 

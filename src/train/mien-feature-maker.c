@@ -82,7 +82,7 @@ mien_feature_maker_new (MienDataset *dataset,
                         VggNetwork *network,
                         GError **error)
 {
-  const VggPlanOptions plan = { .batch = MIEN_FEATURE_BATCH };
+  const VggPlanOptions plan = { .batch = MIEN_FEATURE_BATCH, .to_features = TRUE };
   const VggArchitecture *architecture = vgg_network_get_architecture (network);
   g_autoptr (MienFeatureMaker) self = g_new0 (MienFeatureMaker, 1);
 
@@ -134,7 +134,7 @@ mien_feature_maker_free (MienFeatureMaker *self)
 gsize
 mien_feature_maker_estimate_bytes (VggNetwork *network)
 {
-  const VggPlanOptions plan = { .batch = MIEN_FEATURE_BATCH };
+  const VggPlanOptions plan = { .batch = MIEN_FEATURE_BATCH, .to_features = TRUE };
   const VggArchitecture *architecture = vgg_network_get_architecture (network);
   gsize input = (gsize) 3 * architecture->input_width * architecture->input_height;
   gsize picture = input * sizeof (float) +

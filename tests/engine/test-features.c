@@ -327,6 +327,33 @@ test_bytes (void)
     }
 }
 
+/* A plan to features gives the same ones, and takes nothing for the layers that train. */
+static void
+test_to_features (void)
+{
+  static const VggPlanOptions to_features = { .batch = BATCH, .to_features = TRUE };
+
+  for (guint frozen = 1; frozen <= N_CONVOLUTIONS; frozen++)
+    {
+      g_autoptr (VggNetwork) network = build (&normalised, frozen);
+      g_autofree float *input = make_input (&normalised, BATCH);
+      gsize n = BATCH * vgg_network_get_feature_length (network);
+      g_autofree guint16 *expected = g_new (guint16, n);
+      g_autofree guint16 *features = g_new (guint16, n);
+      gsize bytes;
+
+      plan (network, &inference);
+      bytes = vgg_network_get_bytes (network);
+      vgg_network_features (network, input, BATCH, expected);
+      plan (network, &to_features);
+      vgg_network_features (network, input, BATCH, features);
+      g_assert_cmpmem (features, n * sizeof *features, expected, n * sizeof *expected);
+      g_assert_cmpuint (vgg_network_get_bytes (network), <, bytes);
+      g_assert_cmpuint (vgg_network_get_bytes (network), ==,
+                        vgg_network_estimate_bytes (network, &to_features));
+    }
+}
+
 /* Kernels that were written to count from the next pass on, also those that do not train. */
 static void
 test_values_changed (void)
@@ -489,6 +516,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/features/shape", test_shape);
   g_test_add_func ("/features/extremes", test_extremes);
   g_test_add_func ("/features/bytes", test_bytes);
+  g_test_add_func ("/features/to-features", test_to_features);
   g_test_add_func ("/features/values-changed", test_values_changed);
   g_test_add_func ("/features/describe", test_describe);
   g_test_add_func ("/features/times", test_times);
