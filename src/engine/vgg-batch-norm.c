@@ -189,14 +189,19 @@ take_batch_statistics (const NormTask *task, gsize block, gsize lane, double sum
   self->variance->value[c] += MOMENTUM * (deviations / (m - 1) - self->variance->value[c]);
 }
 
+static double
+running_scale (const VggBatchNorm *self, gsize c)
+{
+  return self->gamma->value[c] / sqrt (self->variance->value[c] + EPSILON);
+}
+
 static void
 take_running_statistics (const NormTask *task, gsize block, gsize lane, double sum, double squares)
 {
   const VggBatchNorm *self = task->norm;
   gsize c = block * VGG_BLOCK + lane;
 
-  set_channel (task, block, lane, self->mean->value[c],
-               self->gamma->value[c] / sqrt (self->variance->value[c] + EPSILON));
+  set_channel (task, block, lane, self->mean->value[c], running_scale (self, c));
 }
 
 static void
@@ -227,6 +232,10 @@ batch_norm_forward (VggLayer *layer,
     .n_blocks = vgg_maps_count_blocks (&layer->input),
     .n_pixels = pass->n * vgg_layer_plane (&layer->input),
   };
+
+  /* The convolution before it did all. */
+  if (pass->folds)
+    return;
 
   task.stream = input->data != output->data &&
                 task.n_blocks * task.n_pixels * VGG_BLOCK * sizeof (float) > STREAM_BYTES;
@@ -334,4 +343,26 @@ vgg_batch_norm_new (const char *name, const VggShape *input)
   self->variance->trainable = FALSE;
 
   return layer;
+}
+
+/**
+ * vgg_batch_norm_get_running:
+ * @layer: a batch normalisation
+ * @scale: (out caller-allocates): (C)
+ * @shift: (out caller-allocates): (C)
+ *
+ * Tells what the layer does with its running statistics: max (scale x + shift, 0).
+ */
+void
+vgg_batch_norm_get_running (VggLayer *layer, float *scale, float *shift)
+{
+  const VggBatchNorm *self = (const VggBatchNorm *) layer;
+
+  for (gsize c = 0; c < layer->input.dimensions[0]; c++)
+    {
+      double factor = running_scale (self, c);
+
+      scale[c] = factor;
+      shift[c] = self->beta->value[c] - self->mean->value[c] * factor;
+    }
 }

@@ -21,7 +21,7 @@ typedef struct
 {
   const VggConvAlgorithm *algorithm;
   guint tile;      /* output pixels a side of a Winograd tile; 0: none */
-  gboolean joins;   /* tiles may go across pictures */
+  gboolean joins;  /* tiles may go across pictures */
   gboolean shared; /* parts work on the same chunk of tiles; otherwise each has its own */
   gsize chunk;     /* tiles at a time */
   gsize n_chunks;  /* in a whole batch */
@@ -36,6 +36,7 @@ typedef struct
   const VggConvChoice *choice;
   const VggPass *pass;
   const float *kernel; /* (O, I, 3, 3) */
+  const float *scale;  /* (O), of the outputs before the bias; forward only; NULL: none */
   const float *bias;   /* (O); forward only */
   gboolean relu;       /* forward only */
   float *kept;         /* the kernel in another form, kept from call to call; NULL: not kept */
@@ -58,7 +59,7 @@ struct _VggConvAlgorithm
   /* Floats of a kernel's other form. NULL: has none. */
   gsize (*kept_floats) (const VggConvShape *shape, const VggConvChoice *choice);
 
-  /* output = input * kernel + bias, then ReLU if wanted. */
+  /* output = scale (input * kernel) + bias, then ReLU if wanted. */
   void (*forward) (const VggConvCall *call,
                    const VggActivation *input,
                    const VggActivation *output);

@@ -122,8 +122,12 @@ first_forward (const VggConvCall *call, const VggActivation *input, const VggAct
   memset (kernel, 0, (kernel_floats (shape) + out_blocks * VGG_BLOCK) * sizeof (float));
   memcpy (bias, call->bias, shape->out_channels * sizeof (float));
   for (gsize o = 0; o < shape->out_channels; o++)
-    for (gsize i = 0; i < CHANNELS * TAPS; i++)
-      kernel[i * out_blocks * VGG_BLOCK + o] = call->kernel[o * CHANNELS * TAPS + i];
+    {
+      float scale = call->scale != NULL ? call->scale[o] : 1.0f;
+
+      for (gsize i = 0; i < CHANNELS * TAPS; i++)
+        kernel[i * out_blocks * VGG_BLOCK + o] = scale * call->kernel[o * CHANNELS * TAPS + i];
+    }
 
   vgg_threads_run_parts (call->pass->workspace->n_parts, forward_part, &task);
 }

@@ -29,6 +29,7 @@ typedef struct
   gsize height;
   gsize width;
   const float *kernel; /* (out_channels, packed_depth) */
+  const float *scale;  /* NULL: none */
   const float *bias;   /* NULL: none */
   gboolean relu;
   const VggActivation *input;
@@ -158,25 +159,25 @@ multiply_strip (const ForwardTask *task, gsize row, gsize n, float *columns, flo
                  0.0f, product, padded (task->out_channels));
 }
 
-/* Puts a strip's product into blocks, with bias and ReLU. */
+/* Puts a strip's product into blocks, with scale, bias and ReLU. */
 static void
 store_strip (const ForwardTask *task, gsize row, gsize n, const float *product)
 {
   gsize stride = padded (task->out_channels);
-  float ones[VGG_BLOCK];
-
-  for (gsize lane = 0; lane < VGG_BLOCK; lane++)
-    ones[lane] = 1.0f;
 
   for (gsize channel = 0; channel < stride; channel += VGG_BLOCK)
     {
+      gsize n_lanes = MIN (VGG_BLOCK, task->out_channels - channel);
+      float scale[VGG_BLOCK] = { 0 };
       float bias[VGG_BLOCK] = { 0 };
 
-      if (task->bias != NULL)
-        memcpy (bias, task->bias + channel,
-                MIN (VGG_BLOCK, task->out_channels - channel) * sizeof (float));
+      for (gsize lane = 0; lane < n_lanes; lane++)
+        {
+          scale[lane] = task->scale != NULL ? task->scale[channel + lane] : 1.0f;
+          bias[lane] = task->bias != NULL ? task->bias[channel + lane] : 0.0f;
+        }
 
-      vgg_kernels_get ()->scale_shift (product + channel, stride, n, ones, bias, task->relu, FALSE,
+      vgg_kernels_get ()->scale_shift (product + channel, stride, n, scale, bias, task->relu, FALSE,
                                        task->output->data +
                                          channel / VGG_BLOCK * task->output->block_stride +
                                          row * task->width * VGG_BLOCK);
@@ -231,6 +232,7 @@ im2col_forward (const VggConvCall *call, const VggActivation *input, const VggAc
     .height = shape->height,
     .width = shape->width,
     .kernel = pack.packed,
+    .scale = call->scale,
     .bias = call->bias,
     .relu = call->relu,
     .input = input,

@@ -33,6 +33,7 @@ typedef struct
   const VggWinogradKernels *winograd;
   const VggConvShape *shape;
   const float *kernel; /* (O, I, 3, 3) */
+  const float *scale;  /* (O); NULL: none, as when turned */
   gboolean turned;
   gsize row_blocks;  /* of the product's depth */
   gsize lane_blocks; /* of its result */
@@ -137,9 +138,10 @@ gather_taps (const KernelTask *task, gsize row_block, gsize lane_block, float *t
         else
           {
             const float *source = task->kernel + (lane * in_channels + row) * VGG_WINOGRAD_TAPS;
+            float scale = task->scale != NULL ? task->scale[lane] : 1.0f;
 
             for (gsize k = 0; k < VGG_WINOGRAD_TAPS; k++)
-              target[k * VGG_BLOCK] = source[k];
+              target[k * VGG_BLOCK] = scale * source[k];
           }
       }
 }
@@ -177,6 +179,7 @@ transform_kernel (const VggConvCall *call, gboolean turned, float *memory)
     .winograd = kernels_of (call->choice->tile),
     .shape = shape,
     .kernel = call->kernel,
+    .scale = turned ? NULL : call->scale,
     .turned = turned,
     .row_blocks = turned ? out_blocks : in_blocks,
     .lane_blocks = turned ? in_blocks : out_blocks,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/vgg-conv-algorithm.h"
 
+#include <string.h>
+
 #include "engine/vgg-maps.h"
 #include "engine/vgg-threads.h"
 
@@ -12,13 +14,16 @@ typedef struct
   gboolean relu;
   VggParameter *kernel; /* (O, I, 3, 3) */
   VggParameter *bias;   /* (O) */
+  VggLayer *norm;       /* borrowed; the batch normalisation that follows, or NULL */
 
   /* Set by the plan. */
   gboolean runs[VGG_N_PASSES];
   VggConvChoice choices[VGG_N_PASSES];
-  float *kept;          /* the kernel in the forward pass' form, where it does not train */
+  float *kept; /* the kernel in the forward pass' form, where it does not train */
   gboolean kept_made;
+  gboolean kept_folds;  /* with what is folded into it */
   guint64 kept_version; /* of the values that it was made from */
+  float *folded;        /* (2, O): scale and bias with the batch normalisation folded into them */
 } VggConv;
 
 typedef struct
@@ -39,6 +44,9 @@ conv_plan (VggLayer *layer, const VggLayerPlan *plan)
   self->runs[VGG_PASS_KERNEL_GRADIENT] = plan->trains;
   self->kept = NULL;
   self->kept_made = FALSE;
+
+  if (self->norm != NULL)
+    self->folded = vgg_arena_take (plan->arena, 2 * self->shape.out_channels, sizeof (float));
 
   for (guint i = 0; i < VGG_N_PASSES; i++)
     {
@@ -77,6 +85,22 @@ make_call (const VggConv *self, const VggPass *pass, VggPassKind kind)
   };
 }
 
+/* norm (x + bias) = scale x + (scale bias + shift). */
+static void
+fold_norm (const VggConv *self, VggConvCall *call)
+{
+  float *scale = self->folded;
+  float *bias = self->folded + self->shape.out_channels;
+
+  vgg_batch_norm_get_running (self->norm, scale, bias);
+  for (gsize c = 0; c < self->shape.out_channels; c++)
+    bias[c] += scale[c] * self->bias->value[c];
+
+  call->scale = scale;
+  call->bias = bias;
+  call->relu = TRUE;
+}
+
 static void
 conv_forward (VggLayer *layer,
               const VggPass *pass,
@@ -85,11 +109,17 @@ conv_forward (VggLayer *layer,
 {
   VggConv *self = (VggConv *) layer;
   VggConvCall call = make_call (self, pass, VGG_PASS_FORWARD);
+  gboolean folds = pass->folds && self->norm != NULL;
+
+  if (folds)
+    fold_norm (self, &call);
 
   call.kept = self->kept;
-  call.kept_valid = self->kept_made && self->kept_version == pass->version;
+  call.kept_valid = self->kept_made && self->kept_version == pass->version &&
+                    self->kept_folds == folds;
   call.choice->algorithm->forward (&call, input, output);
   self->kept_made = TRUE;
+  self->kept_folds = folds;
   self->kept_version = pass->version;
 }
 
@@ -116,7 +146,8 @@ bias_part (guint part, guint n_parts, gpointer user_data)
     }
 }
 
-/* The ReLU's mask and the gradient of the bias, in one pass over the gradient. */
+/* The ReLU's mask and the gradient of the bias, in one pass over the gradient. A batch
+ * normalisation takes the mean away again, hence a bias before it has no effect and no gradient. */
 static void
 mask_and_sum (VggConv *self,
               const VggPass *pass,
@@ -125,6 +156,12 @@ mask_and_sum (VggConv *self,
 {
   const VggWorkspace *workspace = pass->workspace;
   BiasTask task = { .conv = self, .pass = pass, .output = output, .gradient = gradient };
+
+  if (self->norm != NULL)
+    {
+      memset (self->bias->gradient, 0, self->shape.out_channels * sizeof (float));
+      return;
+    }
 
   vgg_threads_run_parts (workspace->n_parts, bias_part, &task);
   vgg_workspace_add_sums (workspace, self->shape.out_channels);
@@ -224,4 +261,20 @@ vgg_conv_new (const char *name,
   self->bias = vgg_layer_add_parameter (layer, "bias", &bias, 0.0f);
 
   return layer;
+}
+
+/**
+ * vgg_conv_set_norm:
+ * @layer: a convolution without ReLU
+ * @norm: the batch normalisation that follows it; must live as long
+ *
+ * Lets the convolution do the batch normalisation's work in passes that fold, and leave out the
+ * gradient of a bias that the other makes ineffective.
+ */
+void
+vgg_conv_set_norm (VggLayer *layer, VggLayer *norm)
+{
+  VggConv *self = (VggConv *) layer;
+
+  self->norm = norm;
 }

@@ -78,6 +78,20 @@ vgg_layer_is_spatial (const VggLayer *self)
 }
 
 /**
+ * vgg_layer_is_in_place:
+ * @self: a layer
+ * @training: whether the pass is one of training
+ *
+ * Returns: whether the layer's output takes the place of its input
+ */
+gboolean
+vgg_layer_is_in_place (const VggLayer *self, gboolean training)
+{
+  return self->ops->placement == VGG_LAYER_IN_PLACE ||
+         (self->ops->placement == VGG_LAYER_IN_PLACE_UNTRAINED && !training);
+}
+
+/**
  * vgg_layer_plane:
  * @shape: (C, H, W) or (F)
  *

@@ -46,6 +46,8 @@ typedef struct
   gboolean training; /* batch statistics, dropout, and what the backward pass needs */
   VggRandom *random; /* borrowed; NULL when not training */
   const VggWorkspace *workspace;
+  gboolean folds;       /* convolutions do what the batch normalisation after them would; not when
+                           training */
   guint64 version;      /* of the parameters' values: forms of kernels that are kept depend on it */
   VggLayerTimes *times; /* borrowed; of the layer that runs; NULL: not wanted */
 } VggPass;
@@ -117,6 +119,7 @@ VggParameter *
 vgg_layer_add_parameter (VggLayer *self, const char *suffix, const VggShape *shape, float initial);
 void vgg_layer_free (VggLayer *self);
 gboolean vgg_layer_is_spatial (const VggLayer *self);
+gboolean vgg_layer_is_in_place (const VggLayer *self, gboolean training);
 gsize vgg_layer_plane (const VggShape *shape);
 
 void vgg_workspace_need (VggWorkspace *self, gsize part_floats, gsize shared_floats);
@@ -130,7 +133,9 @@ VggLayer *vgg_conv_new (const char *name,
                         gsize height,
                         gsize width,
                         gboolean relu);
+void vgg_conv_set_norm (VggLayer *layer, VggLayer *norm);
 VggLayer *vgg_batch_norm_new (const char *name, const VggShape *input);
+void vgg_batch_norm_get_running (VggLayer *layer, float *scale, float *shift);
 VggLayer *vgg_max_pool_new (const char *name, const VggShape *input);
 VggLayer *vgg_average_pool_new (const char *name, const VggShape *input);
 VggLayer *vgg_flatten_new (const char *name, const VggShape *input);

@@ -44,8 +44,10 @@ add_backbone (VggNetwork *self)
       if (architecture->batch_norm)
         {
           g_autofree char *norm_name = g_strconcat (name, "_bn", NULL);
+          VggLayer *norm = add_layer (self, vgg_batch_norm_new (norm_name, &shape));
 
-          layer = add_layer (self, vgg_batch_norm_new (norm_name, &shape));
+          vgg_conv_set_norm (layer, norm);
+          layer = norm;
           layer->convolution = i + 1;
         }
 
@@ -484,8 +486,8 @@ vgg_network_get_n_frozen (VggNetwork *self)
  * @self: a network
  *
  * Tells the network that its parameters have new values. Layers may keep kernels that do not train
- * in another form: whoever writes to them must call this before the next pass. Initialising, loading
- * weights and training passes do.
+ * in another form: whoever writes to them must call this before the next pass. Initialising,
+ * loading weights and training passes do.
  */
 void
 vgg_network_values_changed (VggNetwork *self)
