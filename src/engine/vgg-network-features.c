@@ -166,6 +166,7 @@ vgg_network_forward_features (VggNetwork *self,
     .training = training,
     .random = random,
     .workspace = &plan->workspace,
+    .folds = !training,
     .version = self->values_version,
   };
   VggLayer *last;

@@ -76,7 +76,7 @@ plan_outputs (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
   for (guint l = 0; l < self->layers->len; l++)
     {
       VggLayer *layer = vgg_network_layer (self, l);
-      gboolean shares = l > plan->boundary && layer->ops->placement == VGG_LAYER_IN_PLACE;
+      gboolean shares = l > plan->boundary && vgg_layer_is_in_place (layer, plan->options.training);
 
       if (l + 1 < plan->boundary || plan->options.to_features)
         layer->kept.data = NULL;

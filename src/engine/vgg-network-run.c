@@ -79,6 +79,29 @@ run_backward (VggNetwork *self,
   seconds[VGG_PASS_INPUT_GRADIENT] += vgg_profile_now () - start - measured;
 }
 
+/* Whether a convolution is the last to run, and the batch normalisation that follows it is not. */
+static gboolean
+parts_norm (VggNetwork *self, guint end)
+{
+  guint convolution = vgg_network_layer (self, end - 1)->convolution;
+
+  return convolution > 0 && end < self->layers->len &&
+         vgg_network_layer (self, end)->convolution == convolution;
+}
+
+/* The last layer before `end` whose output does not take the place of its input, outside
+ * training. */
+static guint
+find_last_own (VggNetwork *self, guint end)
+{
+  guint l = end - 1;
+
+  while (l > 0 && vgg_layer_is_in_place (vgg_network_layer (self, l), FALSE))
+    l--;
+
+  return l;
+}
+
 /*< private >
  * vgg_network_run_slice:
  * @self: a planned network
@@ -102,9 +125,11 @@ vgg_network_run_slice (VggNetwork *self,
   const VggPass pass = {
     .n = n,
     .workspace = &plan->workspace,
+    .folds = !parts_norm (self, end),
     .version = self->values_version,
   };
   VggActivation current = take_pictures (pictures);
+  guint last_own = find_last_own (self, end);
   guint buffer = 0;
 
   for (guint l = 0; l < end; l++)
@@ -112,9 +137,9 @@ vgg_network_run_slice (VggNetwork *self,
       VggLayer *layer = vgg_network_layer (self, l);
       VggActivation output = current;
 
-      if (target != NULL && l + 1 == end)
+      if (target != NULL && l == last_own)
         output = *target;
-      else if (layer->ops->placement == VGG_LAYER_OWN_OUTPUT)
+      else if (!vgg_layer_is_in_place (layer, FALSE))
         {
           buffer = 1 - buffer;
           output = (VggActivation){ plan->work[buffer], vgg_maps_block_stride (&layer->output, n) };
@@ -166,7 +191,8 @@ run_sliced (VggNetwork *self, const float *pictures, guint n, guint boundary)
  * @boundary: the layer to begin with: the plan's boundary, or the head's first layer
  * @end: the layer before which to stop
  *
- * Runs layers on the whole batch and keeps their outputs.
+ * Runs layers on the whole batch and keeps their outputs, but for those that others take the place
+ * of.
  *
  * Returns: the last layer's output
  */
@@ -181,9 +207,14 @@ vgg_network_run_whole (VggNetwork *self,
     {
       VggLayer *layer = vgg_network_layer (self, l);
 
+      VggActivation output = current;
+
       layer->kept.block_stride = vgg_maps_block_stride (&layer->output, pass->n);
-      run_forward (self, l, pass, &current, &layer->kept);
-      current = layer->kept;
+      if (!vgg_layer_is_in_place (layer, pass->training))
+        output = layer->kept;
+
+      run_forward (self, l, pass, &current, &output);
+      current = output;
     }
 
   return current;
@@ -218,6 +249,7 @@ vgg_network_forward (VggNetwork *self,
     .training = training,
     .random = random,
     .workspace = &plan->workspace,
+    .folds = !training,
     .version = self->values_version,
   };
 
@@ -380,6 +412,7 @@ vgg_network_layer_output (VggNetwork *self, const char *layer, const float *inpu
   const VggPass pass = {
     .n = n,
     .workspace = &self->plan.workspace,
+    .folds = TRUE,
     .version = self->values_version,
   };
   guint boundary = self->first_head;
