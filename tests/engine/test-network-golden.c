@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Activations, losses and gradients of two small networks against PyTorch's in double precision;
- * tests/golden/make-network-golden.py wrote the files. */
+ * tests/golden/make-network-golden.py wrote the files. Minimal filtering with tiles of 6x6 pixels
+ * rounds a single number by up to 7e-5 of the root of the mean square. */
 
 #include <math.h>
 
@@ -139,14 +140,14 @@ test_activations (gconstpointer data)
 
       compare (file, "evaluation", info.name,
                vgg_network_layer_output (network, info.name, input, BATCH),
-               BATCH * vgg_shape_elements (&info.output), 1e-5);
+               BATCH * vgg_shape_elements (&info.output), 5e-5);
       n_compared++;
     }
 
   /* At least all convolutions, pools and the logits. */
   g_assert_cmpuint (n_compared, >=, 8 + 5 + 1);
   compare (file, "evaluation", "logits", vgg_network_forward (network, input, BATCH, FALSE, NULL),
-           BATCH * N_CLASSES, 1e-5);
+           BATCH * N_CLASSES, 5e-5);
 }
 
 static void
@@ -168,7 +169,7 @@ test_training (gconstpointer data)
 
   vgg_random_init (&random, 1);
   logits = vgg_network_forward (network, input, BATCH, TRUE, &random);
-  compare (file, "training", "logits", logits, BATCH * N_CLASSES, 2e-5);
+  compare (file, "training", "logits", logits, BATCH * N_CLASSES, 5e-5);
 
   vgg_loss_softmax_cross_entropy (logits, labels, BATCH, N_CLASSES, &loss, gradient, &result);
   compare (file, "training", "objective", (float[]){ result.objective }, 1, 1e-5);
