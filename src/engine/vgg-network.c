@@ -485,9 +485,9 @@ vgg_network_get_n_frozen (VggNetwork *self)
  * vgg_network_values_changed:
  * @self: a network
  *
- * Tells the network that its parameters have new values. Layers may keep kernels that do not train
- * in another form: whoever writes to them must call this before the next pass. Initialising,
- * loading weights and training passes do.
+ * Tells the network that its parameters have new values. Layers keep kernels that do not train in
+ * another form: whoever writes to parameters of a planned network must call this before the next
+ * pass. Initialising and loading weights do; an optimiser need not, for it writes to none of those.
  */
 void
 vgg_network_values_changed (VggNetwork *self)
