@@ -20,8 +20,8 @@ typedef enum
 
 typedef struct
 {
-  guint batch;       /* pictures in the largest batch, at least 1 */
-  gboolean training; /* keep what the backward pass needs, and gradients */
+  guint batch;            /* pictures in the largest batch, at least 1 */
+  gboolean training;      /* keep what the backward pass needs, and gradients */
   gboolean to_features;   /* passes end with features; nothing is taken for layers after them */
   gboolean from_features; /* passes begin with features; nothing is taken for layers before them */
 } VggPlanOptions;
