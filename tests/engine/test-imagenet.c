@@ -59,7 +59,7 @@ compare_means (VggNetwork *network, VggTensorFile *golden, const float *picture,
 
       for (gsize i = 0; i < plane; i++)
         mean += output[c * plane + i] / (double) plane;
-      g_assert_cmpfloat_with_epsilon (mean, expected->data[c], 1e-5 * scale);
+      g_assert_cmpfloat_with_epsilon (mean, expected->data[c], 5e-5 * scale);
     }
 }
 
@@ -84,6 +84,7 @@ test_features (void)
   const VggTensor *expected;
   const float *features;
   gsize n_expected, step;
+  double largest = 0;
   double scale;
 
   if (path == NULL)
@@ -112,7 +113,11 @@ test_features (void)
   features = vgg_network_forward (network, picture, 1, FALSE, NULL);
 
   for (gsize i = 0; i < n_expected; i++)
-    g_assert_cmpfloat_with_epsilon (features[i * step], expected->data[i], 2e-5 * scale);
+    largest = MAX (largest, fabs ((double) features[i * step] - expected->data[i]));
+
+  /* Sixteen convolutions by minimal filtering. */
+  g_test_message ("block5_pool: %.2g of the root of the mean square", largest / scale);
+  g_assert_cmpfloat (largest, <=, 1e-4 * scale);
 }
 
 int
