@@ -39,6 +39,7 @@ typedef struct
   const float *scale;  /* (O), of the outputs before the bias; forward only; NULL: none */
   const float *bias;   /* (O); forward only */
   gboolean relu;       /* forward only */
+  gboolean pools;      /* a 2x2 max pool of stride 2 follows; forward only */
   float *kept;         /* the kernel in another form, kept from call to call; NULL: not kept */
   gboolean kept_valid; /* and still true */
 } VggConvCall;
@@ -59,7 +60,10 @@ struct _VggConvAlgorithm
   /* Floats of a kernel's other form. NULL: has none. */
   gsize (*kept_floats) (const VggConvShape *shape, const VggConvChoice *choice);
 
-  /* output = scale (input * kernel) + bias, then ReLU if wanted. */
+  /* Whether the forward pass can do the work of a pool that follows. NULL: it never can. */
+  gboolean (*can_pool) (const VggConvShape *shape, const VggConvChoice *choice);
+
+  /* output = scale (input * kernel) + bias, then ReLU if wanted, then pooled if wanted. */
   void (*forward) (const VggConvCall *call,
                    const VggActivation *input,
                    const VggActivation *output);

@@ -133,8 +133,10 @@ winograd_work (const Model *model, const VggConvChoice *choice, gsize n_tiles)
   if (!model->kept)
     work += in * out * price->kernel[size] + kernel_bytes * price->memory_byte;
 
-  /* The kernel's matrices are read for every chunk, by every part of its own chunk. */
-  work += kernel_bytes * choice->n_chunks * price->cache_byte *
+  /* The kernel's matrices come from memory, for other layers ran since they were last used, and
+   * then are read for every chunk, by every part of its own chunk. */
+  work += kernel_bytes * price->memory_byte;
+  work += kernel_bytes * (choice->n_chunks - 1) * price->cache_byte *
           (kernel_bytes + chunk_bytes < model->l2_bytes ? 0.2 : 1);
   if (choice->shared || chunk_bytes > model->l2_bytes * 3 / 4)
     work += 4 * tile_bytes * n_tiles * price->cache_byte;

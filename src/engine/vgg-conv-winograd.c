@@ -26,6 +26,7 @@ typedef struct
   const float *bias;   /* (out_channels); NULL: none */
   gboolean relu;
   gboolean stream;
+  gboolean pools;
 } ForwardTask;
 
 typedef struct
@@ -108,6 +109,13 @@ static gsize
 winograd_kept_floats (const VggConvShape *shape, const VggConvChoice *choice)
 {
   return vgg_winograd_memory (shape, choice, 1).kernel;
+}
+
+/* Pool windows must lie within tiles, hence no map may begin within one. */
+static gboolean
+winograd_can_pool (const VggConvShape *shape, const VggConvChoice *choice)
+{
+  return !choice->joins && shape->height % 2 == 0 && shape->width % 2 == 0;
 }
 
 /* Taps of 16 rows of the product's depth, with lanes for 16 of its results. */
@@ -259,15 +267,17 @@ output_step (const VggWinogradTask *task, gsize block, gsize begin, gsize end, g
   gsize length = task->end - task->begin;
   gsize first = block * VGG_BLOCK;
   float bias[VGG_BLOCK] = { 0 };
+  VggRestoreFunc restore;
 
   if (forward->bias != NULL)
     memcpy (bias, forward->bias + first,
             MIN (VGG_BLOCK, task->out_channels - first) * sizeof (float));
 
-  task->winograd->restore_output (
-    task->output_matrices + (block * length + begin) * VGG_BLOCK,
-    task->out_blocks * length * VGG_BLOCK, &task->tiles, task->begin + begin, task->begin + end,
-    bias, forward->relu, forward->stream, task->output->data + block * task->output->block_stride);
+  restore = forward->pools ? task->winograd->restore_pooled : task->winograd->restore_output;
+  restore (task->output_matrices + (block * length + begin) * VGG_BLOCK,
+           task->out_blocks * length * VGG_BLOCK, &task->tiles, task->begin + begin,
+           task->begin + end, bias, forward->relu, forward->stream,
+           task->output->data + block * task->output->block_stride);
 }
 
 static void
@@ -393,6 +403,7 @@ convolve (const VggConvCall *call,
   ForwardTask forward = {
     .bias = turned ? NULL : call->bias,
     .relu = !turned && call->relu,
+    .pools = !turned && call->pools,
     .kernel = transform_kernel (call, turned, kernel_memory),
   };
   VggWinogradTask *task = &forward.tiles;
@@ -439,6 +450,7 @@ const VggConvAlgorithm vgg_conv_winograd = {
   .name = "winograd",
   .measure = winograd_measure,
   .kept_floats = winograd_kept_floats,
+  .can_pool = winograd_can_pool,
   .forward = winograd_forward,
   .input_gradient = winograd_input_gradient,
   .kernel_gradient = vgg_winograd_kernel_gradient,

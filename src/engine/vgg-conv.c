@@ -15,6 +15,7 @@ typedef struct
   VggParameter *kernel; /* (O, I, 3, 3) */
   VggParameter *bias;   /* (O) */
   VggLayer *norm;       /* borrowed; the batch normalisation that follows, or NULL */
+  VggLayer *next_pool;  /* borrowed; the max pool that follows, or NULL */
 
   /* Set by the plan. */
   gboolean runs[VGG_N_PASSES];
@@ -33,6 +34,19 @@ typedef struct
   const VggActivation *output;
   const VggActivation *gradient;
 } BiasTask;
+
+static void
+plan_pool (VggConv *self, const VggLayerPlan *plan)
+{
+  const VggConvChoice *choice = &self->choices[VGG_PASS_FORWARD];
+
+  if (self->next_pool == NULL)
+    return;
+
+  self->next_pool->pooled_before = plan->sliced && choice->algorithm->can_pool != NULL &&
+                                   choice->algorithm->can_pool (&self->shape, choice);
+  self->parent.pool = self->next_pool->pooled_before ? self->next_pool : NULL;
+}
 
 static void
 conv_plan (VggLayer *layer, const VggLayerPlan *plan)
@@ -67,6 +81,8 @@ conv_plan (VggLayer *layer, const VggLayerPlan *plan)
         self->kept = vgg_arena_take (
           plan->arena, choice->algorithm->kept_floats (&self->shape, choice), sizeof (float));
     }
+
+  plan_pool (self, plan);
 
   if (plan->trains)
     vgg_workspace_need_sums (plan->workspace, vgg_maps_count_blocks (&layer->output) * VGG_BLOCK);
@@ -114,6 +130,7 @@ conv_forward (VggLayer *layer,
   if (folds)
     fold_norm (self, &call);
 
+  call.pools = pass->folds && layer->pool != NULL;
   call.kept = self->kept;
   call.kept_valid = self->kept_made && self->kept_version == pass->version &&
                     self->kept_folds == folds;
@@ -277,4 +294,19 @@ vgg_conv_set_norm (VggLayer *layer, VggLayer *norm)
   VggConv *self = (VggConv *) layer;
 
   self->norm = norm;
+}
+
+/**
+ * vgg_conv_set_pool:
+ * @layer: a convolution
+ * @pool: the max pool that follows it, or its batch normalisation; must live as long
+ *
+ * Lets the convolution do the pool's work in passes that fold, where it can.
+ */
+void
+vgg_conv_set_pool (VggLayer *layer, VggLayer *pool)
+{
+  VggConv *self = (VggConv *) layer;
+
+  self->next_pool = pool;
 }

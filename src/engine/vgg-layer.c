@@ -92,6 +92,20 @@ vgg_layer_is_in_place (const VggLayer *self, gboolean training)
 }
 
 /**
+ * vgg_layer_get_written:
+ * @self: a planned layer
+ * @folds: whether the pass folds
+ *
+ * Returns: (transfer none): the shape that the layer writes a picture's output in: its own, or that
+ *   of the pool whose work it does
+ */
+const VggShape *
+vgg_layer_get_written (const VggLayer *self, gboolean folds)
+{
+  return folds && self->pool != NULL ? &self->pool->output : &self->output;
+}
+
+/**
  * vgg_layer_plane:
  * @shape: (C, H, W) or (F)
  *

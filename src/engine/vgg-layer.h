@@ -46,8 +46,8 @@ typedef struct
   gboolean training; /* batch statistics, dropout, and what the backward pass needs */
   VggRandom *random; /* borrowed; NULL when not training */
   const VggWorkspace *workspace;
-  gboolean folds;       /* convolutions do what the batch normalisation after them would; not when
-                           training */
+  gboolean folds;       /* convolutions do what batch normalisation and pool after them would; not
+                           when training */
   guint64 version;      /* of the parameters' values: forms of kernels that are kept depend on it */
   VggLayerTimes *times; /* borrowed; of the layer that runs; NULL: not wanted */
 } VggPass;
@@ -55,6 +55,7 @@ typedef struct
 typedef struct
 {
   guint batch;             /* pictures that the layer gets at a time, at most */
+  gboolean sliced;         /* what follows is computed at once: nobody else wants the output */
   gboolean trains;         /* the layer gets a backward pass */
   gboolean input_gradient; /* whose input gradient is wanted */
   VggArena *arena;
@@ -112,6 +113,11 @@ struct _VggLayer
 
   /* Set by the network's plan: the output of a whole batch, where it is kept. */
   VggActivation kept;
+
+  /* Set by the plan of a convolution. In passes that fold, it writes what this max pool would, or
+   * NULL; borrowed. */
+  VggLayer *pool;
+  gboolean pooled_before; /* the layer is such a pool, and does nothing then */
 };
 
 void vgg_layer_init (VggLayer *self, const VggLayerOps *ops, const char *name);
@@ -120,6 +126,7 @@ vgg_layer_add_parameter (VggLayer *self, const char *suffix, const VggShape *sha
 void vgg_layer_free (VggLayer *self);
 gboolean vgg_layer_is_spatial (const VggLayer *self);
 gboolean vgg_layer_is_in_place (const VggLayer *self, gboolean training);
+const VggShape *vgg_layer_get_written (const VggLayer *self, gboolean folds);
 gsize vgg_layer_plane (const VggShape *shape);
 
 void vgg_workspace_need (VggWorkspace *self, gsize part_floats, gsize shared_floats);
@@ -134,6 +141,7 @@ VggLayer *vgg_conv_new (const char *name,
                         gsize width,
                         gboolean relu);
 void vgg_conv_set_norm (VggLayer *layer, VggLayer *norm);
+void vgg_conv_set_pool (VggLayer *layer, VggLayer *pool);
 VggLayer *vgg_batch_norm_new (const char *name, const VggShape *input);
 void vgg_batch_norm_get_running (VggLayer *layer, float *scale, float *shift);
 VggLayer *vgg_max_pool_new (const char *name, const VggShape *input);

@@ -117,6 +117,7 @@ plan_layers (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
       VggLayer *layer = vgg_network_layer (self, l);
       const VggLayerPlan layer_plan = {
         .batch = l < plan->boundary ? plan->slice : plan->options.batch,
+        .sliced = l < plan->boundary,
         .trains = plan->options.training && l >= plan->boundary,
         .input_gradient = plan->options.training && l > plan->first_trained,
         .arena = arena,

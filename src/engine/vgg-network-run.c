@@ -79,24 +79,34 @@ run_backward (VggNetwork *self,
   seconds[VGG_PASS_INPUT_GRADIENT] += vgg_profile_now () - start - measured;
 }
 
-/* Whether a convolution is the last to run, and the batch normalisation that follows it is not. */
+/* Whether a convolution is among the layers before `end`, but not the batch normalisation or pool
+ * after it whose work it could do. */
 static gboolean
-parts_norm (VggNetwork *self, guint end)
+parts_folded (VggNetwork *self, guint end)
 {
   guint convolution = vgg_network_layer (self, end - 1)->convolution;
 
   return convolution > 0 && end < self->layers->len &&
-         vgg_network_layer (self, end)->convolution == convolution;
+         (vgg_network_layer (self, end)->convolution == convolution ||
+          vgg_network_layer (self, end)->pooled_before);
 }
 
-/* The last layer before `end` whose output does not take the place of its input, outside
- * training. */
+/* Whether a layer's output takes the place of its input in a pass that is not for training. */
+static gboolean
+takes_place (VggNetwork *self, guint index, gboolean folds)
+{
+  const VggLayer *layer = vgg_network_layer (self, index);
+
+  return vgg_layer_is_in_place (layer, FALSE) || (folds && layer->pooled_before);
+}
+
+/* The last layer before `end` whose output does not take the place of its input, in such a pass. */
 static guint
-find_last_own (VggNetwork *self, guint end)
+find_last_own (VggNetwork *self, guint end, gboolean folds)
 {
   guint l = end - 1;
 
-  while (l > 0 && vgg_layer_is_in_place (vgg_network_layer (self, l), FALSE))
+  while (l > 0 && takes_place (self, l, folds))
     l--;
 
   return l;
@@ -125,11 +135,11 @@ vgg_network_run_slice (VggNetwork *self,
   const VggPass pass = {
     .n = n,
     .workspace = &plan->workspace,
-    .folds = !parts_norm (self, end),
+    .folds = !parts_folded (self, end),
     .version = self->values_version,
   };
   VggActivation current = take_pictures (pictures);
-  guint last_own = find_last_own (self, end);
+  guint last_own = find_last_own (self, end, pass.folds);
   guint buffer = 0;
 
   for (guint l = 0; l < end; l++)
@@ -139,10 +149,13 @@ vgg_network_run_slice (VggNetwork *self,
 
       if (target != NULL && l == last_own)
         output = *target;
-      else if (!vgg_layer_is_in_place (layer, FALSE))
+      else if (!takes_place (self, l, pass.folds))
         {
           buffer = 1 - buffer;
-          output = (VggActivation){ plan->work[buffer], vgg_maps_block_stride (&layer->output, n) };
+          output = (VggActivation){
+            plan->work[buffer],
+            vgg_maps_block_stride (vgg_layer_get_written (layer, pass.folds), n),
+          };
         }
 
       run_forward (self, l, &pass, &current, &output);

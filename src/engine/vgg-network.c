@@ -34,28 +34,30 @@ add_backbone (VggNetwork *self)
     {
       g_autofree char *name = g_strdup_printf ("block%u_conv%u", specs[i].block, specs[i].index);
       gboolean ends_block = i + 1 == self->n_convolutions || specs[i + 1].block != specs[i].block;
-      VggLayer *layer = add_layer (self,
-                                   vgg_conv_new (name, &specs[i], shape.dimensions[1],
-                                                 shape.dimensions[2], !architecture->batch_norm));
+      VggLayer *conv = add_layer (self,
+                                  vgg_conv_new (name, &specs[i], shape.dimensions[1],
+                                                shape.dimensions[2], !architecture->batch_norm));
 
-      layer->convolution = i + 1;
-      shape = layer->output;
+      conv->convolution = i + 1;
+      shape = conv->output;
 
       if (architecture->batch_norm)
         {
           g_autofree char *norm_name = g_strconcat (name, "_bn", NULL);
           VggLayer *norm = add_layer (self, vgg_batch_norm_new (norm_name, &shape));
 
-          vgg_conv_set_norm (layer, norm);
-          layer = norm;
-          layer->convolution = i + 1;
+          vgg_conv_set_norm (conv, norm);
+          norm->convolution = i + 1;
         }
 
       if (ends_block)
         {
           g_autofree char *pool_name = g_strdup_printf ("block%u_pool", specs[i].block);
 
-          shape = add_layer (self, vgg_max_pool_new (pool_name, &shape))->output;
+          VggLayer *pool = add_layer (self, vgg_max_pool_new (pool_name, &shape));
+
+          vgg_conv_set_pool (conv, pool);
+          shape = pool->output;
         }
     }
 

@@ -89,6 +89,10 @@ max_pool_forward (VggLayer *layer,
 {
   PoolTask task = { (VggMaxPool *) layer, pass, input, output, FALSE };
 
+  /* The convolution before it did the work. */
+  if (pass->folds && layer->pooled_before)
+    return;
+
   vgg_threads_run_parts (pass->workspace->n_parts, pool_part, &task);
 }
 

@@ -139,6 +139,21 @@ window_init (Window *self, guint n_points, gboolean whole)
   };
 }
 
+/* The tile as the whole of a map of m x m pixels: pools do not begin at odd ones. */
+static void
+even_init (Window *self, guint m)
+{
+  window_init (self, m + 2, FALSE);
+
+  for (guint i = 0; i < m; i++)
+    {
+      self->places[0][i + 1] = i * m;
+      self->places[1][i + 1] = i;
+    }
+  self->tiles.n_pixels = m * m;
+  self->tiles.row_pitch = m;
+}
+
 static void
 check_filtering (const VggWinogradKernels *winograd, gboolean whole, float magnitude)
 {
@@ -152,10 +167,11 @@ check_filtering (const VggWinogradKernels *winograd, gboolean whole, float magni
   g_autoptr (Floats) matrices = NULL;
   g_autoptr (Floats) gradient_matrices = NULL;
   g_autoptr (Floats) output = NULL;
+  g_autoptr (Floats) pooled = NULL;
   g_autoptr (Floats) bias = NULL;
   float restored[TAPS * VGG_BLOCK];
   VggRandom random;
-  Window window;
+  Window window, even;
 
   g_assert_cmpuint (n, ==, m + 2);
 
@@ -168,6 +184,7 @@ check_filtering (const VggWinogradKernels *winograd, gboolean whole, float magni
   matrices = random_floats (&random, n_values);
   gradient_matrices = random_floats (&random, n_values);
   output = random_floats (&random, n_values);
+  pooled = random_floats (&random, n_values);
 
   for (gsize i = 0; i < n_values; i++)
     input[i] *= magnitude;
@@ -175,6 +192,7 @@ check_filtering (const VggWinogradKernels *winograd, gboolean whole, float magni
     bias[i] *= magnitude;
 
   window_init (&window, n, whole);
+  even_init (&even, m);
   winograd->transform_kernel (taps, 1, kernel_matrices, VGG_BLOCK);
   winograd->transform_input (input, &window.tiles, 0, 1, matrices, VGG_BLOCK);
   winograd->transform_gradient (gradient, &window.tiles, 0, 1, gradient_matrices, VGG_BLOCK);
@@ -187,6 +205,8 @@ check_filtering (const VggWinogradKernels *winograd, gboolean whole, float magni
 
   winograd->restore_output (kernel_matrices, VGG_BLOCK, &window.tiles, 0, 1, bias, TRUE, m == 6,
                             output);
+  winograd->restore_pooled (kernel_matrices, VGG_BLOCK, &even.tiles, 0, 1, bias, TRUE, m == 6,
+                            pooled);
   winograd->restore_kernel (gradient_matrices, VGG_BLOCK, 1, restored);
 
 #define INPUT(y, x) (whole || ((y) > 0 && (x) > 0) ? input[((y) *n + (x)) * VGG_BLOCK + l] : 0.0)
@@ -217,6 +237,18 @@ check_filtering (const VggWinogradKernels *winograd, gboolean whole, float magni
                                           MAX (sum, 0), 4e-5 * magnitude);
         }
 #undef INPUT
+
+  for (gsize i = 0; i < m / 2 * (m / 2) * VGG_BLOCK; i++)
+    {
+      gsize l = i % VGG_BLOCK;
+      gsize y = i / VGG_BLOCK / (m / 2) * 2 + 1;
+      gsize x = i / VGG_BLOCK % (m / 2) * 2 + 1;
+      float best = 0;
+
+      for (gsize k = 0; k < 4; k++)
+        best = MAX (best, output[((y + k / 2) * n + x + k % 2) * VGG_BLOCK + l]);
+      g_assert_cmpfloat_with_epsilon (pooled[i], best, 4e-5 * magnitude);
+    }
 }
 
 static void

@@ -25,6 +25,16 @@ typedef struct
   const uint8_t *column_whole; /* (tile columns): likewise */
 } VggTiles;
 
+typedef void (*VggRestoreFunc) (const float *matrices,
+                                size_t stride,
+                                const VggTiles *tiles,
+                                size_t begin,
+                                size_t end,
+                                const float *bias,
+                                int relu,
+                                int stream,
+                                float *block);
+
 /* Minimal filtering F(m x m, 3x3) with n_points = m + 2 points (Winograd 1980; Lavin and Gray,
  * "Fast algorithms for convolutional neural networks", 2016). The matrices of a pass lie as
  * (n_points²) matrices of (blocks, rows, 16), `stride` floats from one of the matrices to the next:
@@ -46,15 +56,8 @@ typedef struct
                               size_t end,
                               float *matrices,
                               size_t stride);
-  void (*restore_output) (const float *matrices,
-                          size_t stride,
-                          const VggTiles *tiles,
-                          size_t begin,
-                          size_t end,
-                          const float *bias,
-                          int relu,
-                          int stream,
-                          float *block);
+  VggRestoreFunc restore_output;
+  VggRestoreFunc restore_pooled;
   void (*transform_kernel) (const float *taps, size_t n_rows, float *matrices, size_t stride);
   void (*restore_kernel) (const float *matrices, size_t stride, size_t n_rows, float *taps);
 } VggWinogradKernels;

@@ -96,11 +96,36 @@ product_tile (const float *rows,
                   result_stride, n, n_blocks);                                                     \
     break;
 
+/* Tiles of rows from which on there is time to fetch what comes next. */
+#define FETCH_TILES 8
+
+/* Asks for part `part` of n_parts of what a product of the same size at `next` needs of a kernel:
+ * kernels come from memory, which idles as long as all rows are multiplied with the same part of
+ * them. Addresses may be beyond the kernel's end. */
+static ALWAYS_INLINE void
+fetch_ahead (const float *next,
+             size_t kernel_stride,
+             size_t n_in_blocks,
+             size_t part,
+             size_t n_parts,
+             const int n_blocks)
+{
+  size_t n_lines = n_in_blocks * 16;
+  size_t begin = part * n_lines / n_parts;
+  size_t end = (part + 1) * n_lines / n_parts;
+
+  for (size_t line = begin; line < end; line++)
+    UNROLL
+  for (int block = 0; block < n_blocks; block++)
+    __builtin_prefetch (next + (size_t) block * kernel_stride + line * 16, 0, 2);
+}
+
 /* All rows with a number of blocks that is known when compiling. */
 static ALWAYS_INLINE void
 product_rows (const float *rows,
               size_t rows_stride,
               const float *kernel,
+              const float *next,
               size_t kernel_stride,
               size_t n_rows,
               size_t n_in_blocks,
@@ -109,8 +134,12 @@ product_rows (const float *rows,
               size_t result_stride,
               const int n_blocks)
 {
-  for (; n_rows >= TILE_ROWS; n_rows -= TILE_ROWS)
+  size_t n_tiles = n_rows / TILE_ROWS;
+
+  for (size_t tile = 0; tile < n_tiles; tile++, n_rows -= TILE_ROWS)
     {
+      if (n_tiles >= FETCH_TILES)
+        fetch_ahead (next, kernel_stride, n_in_blocks, tile, n_tiles, n_blocks);
       product_tile (rows, rows_stride, kernel, kernel_stride, n_in_blocks, accumulate, result,
                     result_stride, TILE_ROWS, n_blocks);
       rows += TILE_ROWS * 16;
@@ -151,6 +180,8 @@ product (const float *rows,
         size_t n_in = n_in_blocks - in < DEPTH_BLOCKS ? n_in_blocks - in : DEPTH_BLOCKS;
         const float *r = rows + in * rows_stride;
         const float *k = kernel + out * kernel_stride + in * 16 * 16;
+        const float *next = in + n_in < n_in_blocks ? k + n_in * 16 * 16
+                                                    : kernel + (out + TILE_BLOCKS) * kernel_stride;
         float *t = result + out * result_stride;
         int add = accumulate || in > 0;
 
@@ -158,18 +189,21 @@ product (const float *rows,
           {
 #if TILE_BLOCKS > 1
           case 1:
-            product_rows (r, rows_stride, k, kernel_stride, n_rows, n_in, add, t, result_stride, 1);
+            product_rows (r, rows_stride, k, next, kernel_stride, n_rows, n_in, add, t,
+                          result_stride, 1);
             break;
           case 2:
-            product_rows (r, rows_stride, k, kernel_stride, n_rows, n_in, add, t, result_stride, 2);
+            product_rows (r, rows_stride, k, next, kernel_stride, n_rows, n_in, add, t,
+                          result_stride, 2);
             break;
           case 3:
-            product_rows (r, rows_stride, k, kernel_stride, n_rows, n_in, add, t, result_stride, 3);
+            product_rows (r, rows_stride, k, next, kernel_stride, n_rows, n_in, add, t,
+                          result_stride, 3);
             break;
 #endif
           default:
-            product_rows (r, rows_stride, k, kernel_stride, n_rows, n_in, add, t, result_stride,
-                          TILE_BLOCKS);
+            product_rows (r, rows_stride, k, next, kernel_stride, n_rows, n_in, add, t,
+                          result_stride, TILE_BLOCKS);
             break;
           }
       }

@@ -66,3 +66,12 @@ vector_relu (Vector v)
 
   return (Vector) ((VectorMask) v & ~below);
 }
+
+/* The greater of two numbers; NaN before any number. */
+static ALWAYS_INLINE Vector
+vector_max (Vector a, Vector b)
+{
+  VectorMask takes_b = (b > a) | (b != b);
+
+  return (Vector) (((VectorMask) b & takes_b) | ((VectorMask) a & ~takes_b));
+}

@@ -228,6 +228,40 @@ transform_tiles (const float *matrix,
     }
 }
 
+/* Aᵀ x of the columns of a tile's matrices: (n_points - 2) rows. */
+static ALWAYS_INLINE void
+restore_columns (const float *matrix,
+                 int n_points,
+                 const float *matrices,
+                 size_t stride,
+                 Vector half[VGG_WINOGRAD_MAX_POINTS][VGG_WINOGRAD_MAX_POINTS])
+{
+  for (int j = 0; j < n_points; j++)
+    {
+      Vector x[VGG_WINOGRAD_MAX_POINTS], y[VGG_WINOGRAD_MAX_POINTS];
+
+      UNROLL
+      for (int i = 0; i < n_points; i++)
+        x[i] = vector_load (matrices + (size_t) (i * n_points + j) * stride);
+
+      from_points (matrix, n_points, n_points - 2, x, y);
+      UNROLL
+      for (int i = 0; i < n_points - 2; i++)
+        half[i][j] = y[i];
+    }
+}
+
+static ALWAYS_INLINE void
+put_pixel (float *pixel, Vector value, int relu, int stream)
+{
+  value = relu ? vector_relu (value) : value;
+
+  if (stream)
+    vector_stream (pixel, value);
+  else
+    vector_store (pixel, value);
+}
+
 /* The tiles' output: Aᵀ x A, plus the bias, then ReLU if wanted. `stream`: it will not be found in
  * the caches when it is read. */
 static ALWAYS_INLINE void
@@ -247,30 +281,15 @@ restore_tiles (const float *matrix,
 
   for (size_t tile = begin; tile < end; tile++)
     {
-      size_t tile_row = tile / tiles->n_tile_columns;
-      size_t tile_column = tile % tiles->n_tile_columns;
-      const uint32_t *rows = tiles->rows + tile_row * n_points + 1;
-      const uint32_t *columns = tiles->columns + tile_column * n_points + 1;
-      const float *source = matrices + (tile - begin) * 16;
+      const uint32_t *rows = tiles->rows + tile / tiles->n_tile_columns * n_points + 1;
+      const uint32_t *columns = tiles->columns + tile % tiles->n_tile_columns * n_points + 1;
 
       for (int part = 0; part < 16; part += VECTOR_LANES)
         {
           Vector half[VGG_WINOGRAD_MAX_POINTS][VGG_WINOGRAD_MAX_POINTS];
           Vector offset = vector_load (bias + part);
 
-          for (int j = 0; j < n_points; j++)
-            {
-              Vector x[VGG_WINOGRAD_MAX_POINTS], y[VGG_WINOGRAD_MAX_POINTS];
-
-              UNROLL
-              for (int i = 0; i < n_points; i++)
-                x[i] = vector_load (source + (size_t) (i * n_points + j) * stride + part);
-
-              from_points (matrix, n_points, n_out, x, y);
-              UNROLL
-              for (int i = 0; i < n_out; i++)
-                half[i][j] = y[i];
-            }
+          restore_columns (matrix, n_points, matrices + (tile - begin) * 16 + part, stride, half);
 
           for (int i = 0; i < n_out; i++)
             {
@@ -281,16 +300,61 @@ restore_tiles (const float *matrix,
               for (int j = 0; j < n_out; j++)
                 {
                   size_t pixel = (size_t) rows[i] + columns[j];
-                  Vector value = y[j] + offset;
 
-                  value = relu ? vector_relu (value) : value;
-                  if (pixel >= tiles->n_pixels)
-                    continue;
+                  if (pixel < tiles->n_pixels)
+                    put_pixel (block + pixel * 16 + part, y[j] + offset, relu, stream);
+                }
+            }
+        }
+    }
+}
 
-                  if (stream)
-                    vector_stream (block + pixel * 16 + part, value);
-                  else
-                    vector_store (block + pixel * 16 + part, value);
+/* The same with a 2x2 max pool of stride 2 after it, to a block (n, H / 2, W / 2, 16). Sides of
+ * maps are even, and pictures are below each other only, with tiles of their own. */
+static ALWAYS_INLINE void
+restore_pooled_tiles (const float *matrix,
+                      int n_points,
+                      const float *matrices,
+                      size_t stride,
+                      const VggTiles *tiles,
+                      size_t begin,
+                      size_t end,
+                      const float *bias,
+                      int relu,
+                      int stream,
+                      float *block)
+{
+  int n_out = n_points - 2;
+
+  for (size_t tile = begin; tile < end; tile++)
+    {
+      const uint32_t *rows = tiles->rows + tile / tiles->n_tile_columns * n_points + 1;
+      const uint32_t *columns = tiles->columns + tile % tiles->n_tile_columns * n_points + 1;
+
+      for (int part = 0; part < 16; part += VECTOR_LANES)
+        {
+          Vector half[VGG_WINOGRAD_MAX_POINTS][VGG_WINOGRAD_MAX_POINTS];
+          Vector offset = vector_load (bias + part);
+
+          restore_columns (matrix, n_points, matrices + (tile - begin) * 16 + part, stride, half);
+
+          for (int i = 0; i < n_out; i += 2)
+            {
+              Vector upper[VGG_WINOGRAD_MAX_POINTS], lower[VGG_WINOGRAD_MAX_POINTS];
+
+              from_points (matrix, n_points, n_out, half[i], upper);
+              from_points (matrix, n_points, n_out, half[i + 1], lower);
+
+              UNROLL
+              for (int j = 0; j < n_out; j += 2)
+                {
+                  Vector best = vector_max (vector_max (upper[j], upper[j + 1]),
+                                            vector_max (lower[j], lower[j + 1]));
+
+                  /* Rows begin at multiples of 2 W, of which two become W / 2. */
+                  if ((size_t) rows[i] + columns[j] < tiles->n_pixels)
+                    put_pixel (block + ((size_t) rows[i] / 4 + columns[j] / 2) * 16 + part,
+                               best + offset, relu, stream);
                 }
             }
         }
@@ -398,6 +462,13 @@ restore_taps (const float *matrix,
   {                                                                                                \
     restore_tiles (a##m, m + 2, matrices, stride, tiles, begin, end, bias, relu, stream, block);   \
   }                                                                                                \
+  static void restore_pooled##m (const float *matrices, size_t stride, const VggTiles *tiles,      \
+                                 size_t begin, size_t end, const float *bias, int relu,            \
+                                 int stream, float *block)                                         \
+  {                                                                                                \
+    restore_pooled_tiles (a##m, m + 2, matrices, stride, tiles, begin, end, bias, relu, stream,    \
+                          block);                                                                  \
+  }                                                                                                \
   static void transform_kernel##m (const float *taps, size_t n_rows, float *matrices,              \
                                    size_t stride)                                                  \
   {                                                                                                \
@@ -412,8 +483,8 @@ DEFINE_TILE (4)
 DEFINE_TILE (6)
 
 const VggWinogradKernels VGG_KERNEL (winograd)[2] = {
-  { 4, 6, transform_input4, transform_gradient4, restore_output4, transform_kernel4,
-    restore_kernel4 },
-  { 6, 8, transform_input6, transform_gradient6, restore_output6, transform_kernel6,
-    restore_kernel6 },
+  { 4, 6, transform_input4, transform_gradient4, restore_output4, restore_pooled4,
+    transform_kernel4, restore_kernel4 },
+  { 6, 8, transform_input6, transform_gradient6, restore_output6, restore_pooled6,
+    transform_kernel6, restore_kernel6 },
 };
