@@ -21,6 +21,12 @@
 
 #define TAPS 9
 
+/* What a byte costs in the second level cache, of what it costs in the last. */
+#define NEAR 0.2
+
+/* A multiply-add of a kernel's gradient, whose sums go through memory for every chunk of tiles. */
+#define OUTER_PRODUCT 1.15
+
 /* Multiply-adds that something costs. */
 typedef struct
 {
@@ -28,7 +34,7 @@ typedef struct
   double input[2];    /* a tile's block of input to its matrices: 4x4, 6x6 */
   double output[2];   /* back to output */
   double gradient[2]; /* of output to its matrices */
-  double kernel[2];   /* a block of 16 x 16 taps to its matrices, or back */
+  double kernel;      /* 16 x 16 kernels to their matrices, or back */
   double memory_byte; /* from or to memory, a thread */
   double cache_byte;  /* from or to the last level cache */
   double first;       /* a multiply-add of the first layer's kernel */
@@ -36,9 +42,9 @@ typedef struct
 } Prices;
 
 static const Prices prices[] = {
-  { "plain", { 3e3, 2.2e3 }, { 11e3, 5.7e3 }, { 2.5e3, 11e3 }, { 10e3, 14e3 }, 1.5, 0.5, 1.1, 1 },
-  { "avx2", { 6.5e3, 4e3 }, { 20e3, 10e3 }, { 5e3, 18e3 }, { 20e3, 30e3 }, 4, 1.2, 1.15, 1.3 },
-  { "avx512", { 7.9e3, 16e3 }, { 4.3e3, 11e3 }, { 5.2e3, 15e3 }, { 30e3, 50e3 }, 7, 2, 1.2, 1.4 },
+  { "plain", { 3e3, 11e3 }, { 2.2e3, 5.7e3 }, { 2.5e3, 11e3 }, 60e3, 1.3, 0.6, 1.1, 1 },
+  { "avx2", { 6.5e3, 20e3 }, { 4e3, 10e3 }, { 5e3, 18e3 }, 200e3, 3.5, 1.5, 1.2, 1.3 },
+  { "avx512", { 7.9e3, 16e3 }, { 4.3e3, 11e3 }, { 5.2e3, 15e3 }, 400e3, 6, 3, 1.2, 1.4 },
 };
 
 /* A way to cut a pass, and what is known of it. */
@@ -97,26 +103,34 @@ winograd_work (const Model *model, const VggConvChoice *choice, gsize n_tiles)
   double chunk_bytes = matrices * (in + out) * choice->chunk * VGG_BLOCK * sizeof (float);
   double tile_bytes = chunk_bytes / choice->chunk;
   double map_bytes = pixels * (in + out) * VGG_BLOCK * sizeof (float);
+  double near_bytes = model->l2_bytes * 0.75;
   gsize rows = vgg_kernels_get ()->conv->product_rows;
   double work = matrices * in * out * VGG_BLOCK * VGG_BLOCK * n_tiles;
 
   if (model->pass == VGG_PASS_KERNEL_GRADIENT)
     {
+      work *= OUTER_PRODUCT;
       work += n_tiles * (in * price->input[size] + out * price->gradient[size]);
-      work += in * out * price->kernel[size];
+      work += in * out * price->kernel;
 
       if (!choice->shared)
         {
           /* Each chunk reads and writes the part's matrices of the whole kernel. */
-          gboolean near = kernel_bytes + chunk_bytes < model->l2_bytes;
-
-          work += 2 * kernel_bytes * choice->n_chunks * price->cache_byte * (near ? 0.2 : 1);
+          work += 2 * kernel_bytes * choice->n_chunks * price->cache_byte *
+                  (kernel_bytes + chunk_bytes < near_bytes ? NEAR : 1);
           work += 2 * kernel_bytes * model->n_parts * price->memory_byte;
         }
       else
-        work += 4 * tile_bytes * n_tiles * price->cache_byte +
-                (choice->n_chunks > 1 ? 2 * kernel_bytes * choice->n_chunks * price->memory_byte
-                                      : 0);
+        {
+          /* The input's matrices are read for every group of output blocks, and the other way
+           * round. */
+          double reads = tile_bytes * in / (in + out) * divide_up (out, VGG_WINOGRAD_OUT_GROUP) +
+                         tile_bytes * out / (in + out) * divide_up (in, VGG_WINOGRAD_IN_GROUP);
+
+          work += (tile_bytes + reads) * n_tiles * price->cache_byte;
+          if (choice->n_chunks > 1)
+            work += 2 * kernel_bytes * choice->n_chunks * price->memory_byte;
+        }
 
       return work + map_bytes * price->memory_byte;
     }
@@ -131,14 +145,14 @@ winograd_work (const Model *model, const VggConvChoice *choice, gsize n_tiles)
     work += n_tiles * (out * price->input[size] + in * price->output[size]);
 
   if (!model->kept)
-    work += in * out * price->kernel[size] + kernel_bytes * price->memory_byte;
+    work += in * out * price->kernel + kernel_bytes * price->memory_byte;
 
   /* The kernel's matrices come from memory, for other layers ran since they were last used, and
    * then are read for every chunk, by every part of its own chunk. */
   work += kernel_bytes * price->memory_byte;
   work += kernel_bytes * (choice->n_chunks - 1) * price->cache_byte *
-          (kernel_bytes + chunk_bytes < model->l2_bytes ? 0.2 : 1);
-  if (choice->shared || chunk_bytes > model->l2_bytes * 3 / 4)
+          (kernel_bytes + chunk_bytes < near_bytes ? NEAR : 1);
+  if (choice->shared || chunk_bytes > near_bytes)
     work += 4 * tile_bytes * n_tiles * price->cache_byte;
 
   return work + map_bytes * price->memory_byte;
@@ -214,8 +228,9 @@ vgg_conv_choose (const VggConvShape *shape,
       *choice = (VggConvChoice){
         .algorithm = &vgg_conv_first,
         .n_chunks = 1,
-        .work = direct * model.prices->first +
-                pixels * shape->out_channels * sizeof (float) * model.prices->memory_byte,
+        .work = direct * model.prices->first + pixels * shape->out_channels * sizeof (float) *
+                                                 model.prices->memory_byte *
+                                                 (pass == VGG_PASS_FORWARD ? 0.3 : 1),
       };
       return;
     }

@@ -18,6 +18,7 @@ typedef struct
   VggLayer *next_pool;  /* borrowed; the max pool that follows, or NULL */
 
   /* Set by the plan. */
+  guint batch; /* pictures at a time */
   gboolean runs[VGG_N_PASSES];
   VggConvChoice choices[VGG_N_PASSES];
   float *kept; /* the kernel in the forward pass' form, where it does not train */
@@ -53,6 +54,7 @@ conv_plan (VggLayer *layer, const VggLayerPlan *plan)
 {
   VggConv *self = (VggConv *) layer;
 
+  self->batch = plan->batch;
   self->runs[VGG_PASS_FORWARD] = TRUE;
   self->runs[VGG_PASS_INPUT_GRADIENT] = plan->input_gradient;
   self->runs[VGG_PASS_KERNEL_GRADIENT] = plan->trains;
@@ -229,7 +231,7 @@ conv_describe (VggLayer *layer, guint batch, GArray *rows)
       row.tile = choice->tile;
       row.n_chunks = choice->n_chunks;
       row.bytes = choice->bytes;
-      row.seconds = vgg_conv_predict (choice, vgg_threads_get ());
+      row.seconds = vgg_conv_predict (choice, vgg_threads_get ()) * ((batch - 1) / self->batch + 1);
       g_array_append_val (rows, row);
     }
 }

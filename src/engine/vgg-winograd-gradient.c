@@ -10,11 +10,6 @@
 
 #include <string.h>
 
-/* Blocks of input and output whose matrices a part finds at a time: they stay in the second level
- * cache until they are restored. */
-#define IN_GROUP 4
-#define OUT_GROUP 3
-
 typedef struct
 {
   VggWinogradTask tiles;
@@ -54,7 +49,7 @@ vgg_winograd_measure_gradient (const VggConvShape *shape,
 {
   VggWinogradMemory memory = vgg_winograd_memory (shape, choice, batch);
   gsize n_matrices = (choice->tile + 2) * (choice->tile + 2);
-  gsize group = IN_GROUP * OUT_GROUP * VGG_BLOCK * VGG_BLOCK;
+  gsize group = VGG_WINOGRAD_IN_GROUP * VGG_WINOGRAD_OUT_GROUP * VGG_BLOCK * VGG_BLOCK;
 
   *shared_floats = memory.tables;
 
@@ -140,8 +135,8 @@ blocks_part (guint part, guint n_parts, gpointer user_data)
 {
   const GradientTask *gradient = user_data;
   const VggWinogradTask *task = &gradient->tiles;
-  gsize in_groups = (task->in_blocks + IN_GROUP - 1) / IN_GROUP;
-  gsize out_groups = (task->out_blocks + OUT_GROUP - 1) / OUT_GROUP;
+  gsize in_groups = (task->in_blocks + VGG_WINOGRAD_IN_GROUP - 1) / VGG_WINOGRAD_IN_GROUP;
+  gsize out_groups = (task->out_blocks + VGG_WINOGRAD_OUT_GROUP - 1) / VGG_WINOGRAD_OUT_GROUP;
   gsize begin, end;
 
   vgg_split (in_groups * out_groups, part, n_parts, &begin, &end);
@@ -149,12 +144,12 @@ blocks_part (guint part, guint n_parts, gpointer user_data)
   for (gsize i = begin; i < end; i++)
     {
       Blocks blocks = {
-        .in_block = i % in_groups * IN_GROUP,
-        .out_block = i / in_groups * OUT_GROUP,
+        .in_block = i % in_groups * VGG_WINOGRAD_IN_GROUP,
+        .out_block = i / in_groups * VGG_WINOGRAD_OUT_GROUP,
       };
 
-      blocks.n_in = MIN (IN_GROUP, task->in_blocks - blocks.in_block);
-      blocks.n_out = MIN (OUT_GROUP, task->out_blocks - blocks.out_block);
+      blocks.n_in = MIN (VGG_WINOGRAD_IN_GROUP, task->in_blocks - blocks.in_block);
+      blocks.n_out = MIN (VGG_WINOGRAD_OUT_GROUP, task->out_blocks - blocks.out_block);
 
       if (gradient->kernel_matrices == NULL)
         {

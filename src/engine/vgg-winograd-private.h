@@ -11,6 +11,11 @@ G_BEGIN_DECLS
 
 #define VGG_WINOGRAD_TAPS 9
 
+/* Blocks of input and output for which a part finds the matrices of the kernel's gradient at a
+ * time, where parts share chunks: they stay in the second level cache until they are restored. */
+#define VGG_WINOGRAD_IN_GROUP 4
+#define VGG_WINOGRAD_OUT_GROUP 3
+
 /* Floats of one thing each. */
 typedef struct
 {
