@@ -14,7 +14,7 @@
 #define DEFAULT_L2_BYTES (1024 * 1024)
 
 /* What chunks of tiles may take that parts share. */
-#define SHARED_CHUNK_BYTES (48 * 1024 * 1024)
+#define SHARED_CHUNK_BYTES (64 * 1024 * 1024)
 
 /* Where the table of a block's tile cannot tell a pixel's place any more. */
 #define MAX_PIXELS ((gsize) 1 << 30)
