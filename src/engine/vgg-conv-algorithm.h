@@ -14,19 +14,27 @@ typedef struct
   gsize width;
 } VggConvShape;
 
+/* How the parts of a task share a pass. */
+typedef enum
+{
+  VGG_CONV_OWN_TILES,    /* each has chunks of tiles of its own */
+  VGG_CONV_SHARED_TILES, /* all work on the same chunk, a step after the other */
+  VGG_CONV_OWN_KERNEL    /* each has channels of the result, with their part of the kernel */
+} VggConvCut;
+
 typedef struct _VggConvAlgorithm VggConvAlgorithm;
 
 /* How one pass of a layer is computed. */
 typedef struct
 {
   const VggConvAlgorithm *algorithm;
-  guint tile;      /* output pixels a side of a Winograd tile; 0: none */
-  gboolean joins;  /* tiles may go across pictures */
-  gboolean shared; /* parts work on the same chunk of tiles; otherwise each has its own */
-  gsize chunk;     /* tiles at a time */
-  gsize n_chunks;  /* in a whole batch */
-  gsize bytes;     /* of workspace */
-  double work;     /* predicted, in multiply-adds at the products' speed */
+  guint tile;     /* output pixels a side of a Winograd tile; 0: none */
+  gboolean joins; /* tiles may go across pictures */
+  VggConvCut cut;
+  gsize chunk;    /* tiles at a time */
+  gsize n_chunks; /* in a whole batch */
+  gsize bytes;    /* of workspace */
+  double work;    /* predicted, in multiply-adds at the products' speed */
 } VggConvChoice;
 
 /* One call of a pass. */

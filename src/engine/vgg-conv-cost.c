@@ -89,6 +89,26 @@ divide_up (gsize n, gsize by)
   return (n + by - 1) / by;
 }
 
+/* What is special where parts have their part of the kernel: it is transformed in the cache, the
+ * input's matrices are read by every group of results, and the results' are added to at every step
+ * of the depth. */
+static double
+own_kernel_work (const Model *model, const VggConvChoice *choice, double matrices, gsize n_tiles)
+{
+  const Prices *price = model->prices;
+  gboolean turned = model->pass == VGG_PASS_INPUT_GRADIENT;
+  gsize in = vgg_winograd_blocks (turned ? model->shape->out_channels : model->shape->in_channels);
+  gsize out = vgg_winograd_blocks (turned ? model->shape->in_channels : model->shape->out_channels);
+  VggWinogradMemory memory = vgg_winograd_memory (model->shape, choice, model->batch);
+  double block_bytes = matrices * n_tiles * VGG_BLOCK * sizeof (float);
+  gsize n_groups = divide_up (out, VGG_WINOGRAD_RESULT_GROUP);
+  gsize n_steps = divide_up (in, VGG_WINOGRAD_DEPTH_STEP);
+  gboolean near = (memory.slice + memory.group) * sizeof (float) < model->l2_bytes * 0.75;
+
+  return in * out * price->kernel + block_bytes * in * (1 + n_groups) * price->cache_byte +
+         2 * block_bytes * out * n_steps * price->cache_byte * (near ? NEAR : 1);
+}
+
 /* Multiply-adds of all parts together for a pass by Winograd's algorithm. */
 static double
 winograd_work (const Model *model, const VggConvChoice *choice, gsize n_tiles)
@@ -113,7 +133,7 @@ winograd_work (const Model *model, const VggConvChoice *choice, gsize n_tiles)
       work += n_tiles * (in * price->input[size] + out * price->gradient[size]);
       work += in * out * price->kernel;
 
-      if (!choice->shared)
+      if (choice->cut == VGG_CONV_OWN_TILES)
         {
           /* Each chunk reads and writes the part's matrices of the whole kernel. */
           work += 2 * kernel_bytes * choice->n_chunks * price->cache_byte *
@@ -144,6 +164,10 @@ winograd_work (const Model *model, const VggConvChoice *choice, gsize n_tiles)
   else
     work += n_tiles * (out * price->input[size] + in * price->output[size]);
 
+  if (choice->cut == VGG_CONV_OWN_KERNEL)
+    return work + own_kernel_work (model, choice, matrices, n_tiles) +
+           map_bytes * price->memory_byte;
+
   if (!model->kept)
     work += in * out * price->kernel + kernel_bytes * price->memory_byte;
 
@@ -152,7 +176,7 @@ winograd_work (const Model *model, const VggConvChoice *choice, gsize n_tiles)
   work += kernel_bytes * price->memory_byte;
   work += kernel_bytes * (choice->n_chunks - 1) * price->cache_byte *
           (kernel_bytes + chunk_bytes < near_bytes ? NEAR : 1);
-  if (choice->shared || chunk_bytes > near_bytes)
+  if (choice->cut == VGG_CONV_SHARED_TILES || chunk_bytes > near_bytes)
     work += 4 * tile_bytes * n_tiles * price->cache_byte;
 
   return work + map_bytes * price->memory_byte;
@@ -162,7 +186,7 @@ static void
 consider (const Model *model,
           guint tile,
           gsize n_tiles,
-          gboolean shared,
+          VggConvCut cut,
           gsize chunk,
           VggConvChoice *best)
 {
@@ -171,17 +195,17 @@ consider (const Model *model,
     .algorithm = &vgg_conv_winograd,
     .tile = tile,
     .joins = !model->kept,
-    .shared = shared,
-    .chunk = MIN (chunk, shared ? n_tiles : own_tiles),
+    .cut = cut,
+    .chunk = MIN (chunk, cut == VGG_CONV_OWN_TILES ? own_tiles : n_tiles),
   };
   VggWinogradMemory memory = vgg_winograd_memory (model->shape, &choice, model->batch);
 
   if ((memory.input + memory.output) * sizeof (float) >
-      (shared ? SHARED_CHUNK_BYTES : 4 * model->l2_bytes))
+      (cut == VGG_CONV_OWN_TILES ? 4 * model->l2_bytes : SHARED_CHUNK_BYTES))
     return;
 
-  choice.n_chunks = shared ? divide_up (n_tiles, choice.chunk)
-                           : model->n_parts * divide_up (own_tiles, choice.chunk);
+  choice.n_chunks = cut == VGG_CONV_OWN_TILES ? model->n_parts * divide_up (own_tiles, choice.chunk)
+                                              : divide_up (n_tiles, choice.chunk);
   choice.work = winograd_work (model, &choice, n_tiles);
   if (best->algorithm == NULL || choice.work < best->work)
     *best = choice;
@@ -243,9 +267,14 @@ vgg_conv_choose (const VggConvShape *shape,
 
       for (gsize i = 0; i < G_N_ELEMENTS (chunks); i++)
         {
-          consider (&model, tile, vgg_tile_grid_count (&grid), FALSE, chunks[i], &best);
-          consider (&model, tile, vgg_tile_grid_count (&grid), TRUE, chunks[i], &best);
+          consider (&model, tile, vgg_tile_grid_count (&grid), VGG_CONV_OWN_TILES, chunks[i],
+                    &best);
+          consider (&model, tile, vgg_tile_grid_count (&grid), VGG_CONV_SHARED_TILES, chunks[i],
+                    &best);
         }
+
+      if (!kept && pass != VGG_PASS_KERNEL_GRADIENT)
+        consider (&model, tile, vgg_tile_grid_count (&grid), VGG_CONV_OWN_KERNEL, G_MAXSIZE, &best);
     }
 
   if (best.algorithm == NULL || direct * model.prices->im2col < best.work)

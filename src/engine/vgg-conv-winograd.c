@@ -22,30 +22,14 @@
 typedef struct
 {
   VggWinogradTask tiles;
-  const float *kernel; /* (n_matrices, out_blocks, 16 in_blocks, 16) */
-  const float *bias;   /* (out_channels); NULL: none */
+  VggWinogradKernel kernel;
+  const float *kernel_matrices; /* (n_matrices, out_blocks, 16 in_blocks, 16) */
+  const float *bias;            /* (out_channels); NULL: none */
   gboolean relu;
   gboolean stream;
   gboolean pools;
+  gsize slice_floats; /* VGG_CONV_OWN_KERNEL: what the kernel's part takes of a part's memory */
 } ForwardTask;
-
-typedef struct
-{
-  const VggWinogradKernels *winograd;
-  const VggConvShape *shape;
-  const float *kernel; /* (O, I, 3, 3) */
-  const float *scale;  /* (O); NULL: none, as when turned */
-  gboolean turned;
-  gsize row_blocks;  /* of the product's depth */
-  gsize lane_blocks; /* of its result */
-  float *matrices;   /* (n_matrices, lane_blocks, 16 row_blocks, 16) */
-} KernelTask;
-
-static const VggWinogradKernels *
-kernels_of (guint tile)
-{
-  return &vgg_kernels_get ()->conv->winograd[tile == 6 ? 1 : 0];
-}
 
 /*< private >
  * vgg_winograd_blocks:
@@ -81,6 +65,9 @@ vgg_winograd_memory (const VggConvShape *shape, const VggConvChoice *choice, gsi
     .kernel = n_matrices * in_blocks * out_blocks * VGG_BLOCK * VGG_BLOCK,
     .input = tile_floats * in_blocks,
     .output = tile_floats * out_blocks,
+    .slice = n_matrices * VGG_WINOGRAD_RESULT_GROUP * VGG_WINOGRAD_DEPTH_STEP * VGG_BLOCK *
+             VGG_BLOCK,
+    .group = tile_floats * VGG_WINOGRAD_RESULT_GROUP,
   };
 }
 
@@ -100,9 +87,26 @@ winograd_measure (const VggConvShape *shape,
       return;
     }
 
-  *part_floats = choice->shared ? 0 : memory.input + memory.output;
-  *shared_floats = memory.tables + memory.kernel +
-                   (choice->shared ? memory.input + memory.output : 0);
+  *part_floats = 0;
+  *shared_floats = memory.tables;
+
+  switch (choice->cut)
+    {
+    case VGG_CONV_OWN_TILES:
+      *part_floats = memory.input + memory.output;
+      *shared_floats += memory.kernel;
+      break;
+
+    case VGG_CONV_SHARED_TILES:
+      *shared_floats += memory.kernel + memory.input + memory.output;
+      break;
+
+    case VGG_CONV_OWN_KERNEL:
+      /* In the gradient of the input the roles are exchanged. */
+      *part_floats = memory.slice + memory.group;
+      *shared_floats += pass == VGG_PASS_FORWARD ? memory.input : memory.output;
+      break;
+    }
 }
 
 static gsize
@@ -116,88 +120,6 @@ static gboolean
 winograd_can_pool (const VggConvShape *shape, const VggConvChoice *choice)
 {
   return !choice->joins && shape->height % 2 == 0 && shape->width % 2 == 0;
-}
-
-/* Taps of 16 rows of the product's depth, with lanes for 16 of its results. */
-static void
-gather_taps (const KernelTask *task, gsize row_block, gsize lane_block, float *taps)
-{
-  gsize in_channels = task->shape->in_channels;
-  gsize out_channels = task->shape->out_channels;
-  gsize n_rows = task->turned ? out_channels : in_channels;
-  gsize n_lanes = task->turned ? in_channels : out_channels;
-
-  memset (taps, 0, VGG_BLOCK * VGG_WINOGRAD_TAPS * VGG_BLOCK * sizeof (float));
-
-  for (gsize l = 0; l < VGG_BLOCK && lane_block * VGG_BLOCK + l < n_lanes; l++)
-    for (gsize r = 0; r < VGG_BLOCK && row_block * VGG_BLOCK + r < n_rows; r++)
-      {
-        gsize lane = lane_block * VGG_BLOCK + l;
-        gsize row = row_block * VGG_BLOCK + r;
-        float *target = taps + r * VGG_WINOGRAD_TAPS * VGG_BLOCK + l;
-
-        if (task->turned)
-          {
-            const float *source = task->kernel + (row * in_channels + lane) * VGG_WINOGRAD_TAPS;
-
-            for (gsize k = 0; k < VGG_WINOGRAD_TAPS; k++)
-              target[k * VGG_BLOCK] = source[VGG_WINOGRAD_TAPS - 1 - k];
-          }
-        else
-          {
-            const float *source = task->kernel + (lane * in_channels + row) * VGG_WINOGRAD_TAPS;
-            float scale = task->scale != NULL ? task->scale[lane] : 1.0f;
-
-            for (gsize k = 0; k < VGG_WINOGRAD_TAPS; k++)
-              target[k * VGG_BLOCK] = scale * source[k];
-          }
-      }
-}
-
-static void
-kernel_part (guint part, guint n_parts, gpointer user_data)
-{
-  const KernelTask *task = user_data;
-  gsize rows = task->row_blocks * VGG_BLOCK;
-  float taps[VGG_BLOCK * VGG_WINOGRAD_TAPS * VGG_BLOCK];
-  gsize begin, end;
-
-  vgg_split (task->lane_blocks * task->row_blocks, part, n_parts, &begin, &end);
-
-  for (gsize i = begin; i < end; i++)
-    {
-      gsize lane_block = i / task->row_blocks;
-      gsize row_block = i % task->row_blocks;
-
-      gather_taps (task, row_block, lane_block, taps);
-      task->winograd->transform_kernel (
-        taps, VGG_BLOCK, task->matrices + (lane_block * rows + row_block * VGG_BLOCK) * VGG_BLOCK,
-        task->lane_blocks * rows * VGG_BLOCK);
-    }
-}
-
-/* The transformed kernel: kept from an earlier call, or made now. */
-static const float *
-transform_kernel (const VggConvCall *call, gboolean turned, float *memory)
-{
-  const VggConvShape *shape = call->shape;
-  gsize in_blocks = vgg_winograd_blocks (shape->in_channels);
-  gsize out_blocks = vgg_winograd_blocks (shape->out_channels);
-  KernelTask task = {
-    .winograd = kernels_of (call->choice->tile),
-    .shape = shape,
-    .kernel = call->kernel,
-    .scale = turned ? NULL : call->scale,
-    .turned = turned,
-    .row_blocks = turned ? out_blocks : in_blocks,
-    .lane_blocks = turned ? in_blocks : out_blocks,
-    .matrices = call->kept != NULL ? call->kept : memory,
-  };
-
-  if (call->kept == NULL || !call->kept_valid)
-    vgg_threads_run_parts (call->pass->workspace->n_parts, kernel_part, &task);
-
-  return task.matrices;
 }
 
 /*< private >
@@ -260,24 +182,37 @@ vgg_winograd_input_step (const VggWinogradTask *task,
                                    task->in_blocks * length * VGG_BLOCK);
 }
 
+/* Tiles of a block of the output from its matrices, `stride` floats from one to the next. */
 static void
-output_step (const VggWinogradTask *task, gsize block, gsize begin, gsize end, gconstpointer data)
+restore_block (const ForwardTask *forward,
+               gsize block,
+               gsize begin,
+               gsize end,
+               const float *matrices,
+               gsize stride)
 {
-  const ForwardTask *forward = data;
-  gsize length = task->end - task->begin;
+  const VggWinogradTask *task = &forward->tiles;
+  VggRestoreFunc restore = forward->pools ? task->winograd->restore_pooled
+                                          : task->winograd->restore_output;
   gsize first = block * VGG_BLOCK;
   float bias[VGG_BLOCK] = { 0 };
-  VggRestoreFunc restore;
 
   if (forward->bias != NULL)
     memcpy (bias, forward->bias + first,
             MIN (VGG_BLOCK, task->out_channels - first) * sizeof (float));
 
-  restore = forward->pools ? task->winograd->restore_pooled : task->winograd->restore_output;
-  restore (task->output_matrices + (block * length + begin) * VGG_BLOCK,
-           task->out_blocks * length * VGG_BLOCK, &task->tiles, task->begin + begin,
-           task->begin + end, bias, forward->relu, forward->stream,
+  restore (matrices, stride, &task->tiles, begin, end, bias, forward->relu, forward->stream,
            task->output->data + block * task->output->block_stride);
+}
+
+static void
+output_step (const VggWinogradTask *task, gsize block, gsize begin, gsize end, gconstpointer data)
+{
+  gsize length = task->end - task->begin;
+
+  restore_block (data, block, task->begin + begin, task->begin + end,
+                 task->output_matrices + (block * length + begin) * VGG_BLOCK,
+                 task->out_blocks * length * VGG_BLOCK);
 }
 
 static void
@@ -299,7 +234,7 @@ products (const ForwardTask *forward, guint part, guint n_parts)
       gsize first = matrix * task->out_blocks + block;
 
       task->conv->product (task->input_matrices + matrix * task->in_blocks * length * VGG_BLOCK,
-                           length * VGG_BLOCK, forward->kernel + first * depth * VGG_BLOCK,
+                           length * VGG_BLOCK, forward->kernel_matrices + first * depth * VGG_BLOCK,
                            depth * VGG_BLOCK, length, task->in_blocks, blocks, FALSE,
                            task->output_matrices + first * length * VGG_BLOCK, length * VGG_BLOCK);
     }
@@ -353,6 +288,56 @@ own_part (guint part, guint n_parts, gpointer user_data)
     }
 }
 
+/* Products of a group of blocks of the result with all tiles. Their part of the kernel is
+ * transformed a step of the depth at a time and stays in the cache. */
+static void
+multiply_group (const ForwardTask *forward, gsize group, gsize blocks, float *slice)
+{
+  const VggWinogradTask *task = &forward->tiles;
+  gsize block = VGG_BLOCK * VGG_BLOCK;
+
+  for (gsize in = 0; in < task->in_blocks; in += VGG_WINOGRAD_DEPTH_STEP)
+    {
+      gsize depth = MIN (VGG_WINOGRAD_DEPTH_STEP, task->in_blocks - in);
+
+      for (gsize i = 0; i < blocks * depth; i++)
+        vgg_winograd_kernel_transform (&forward->kernel, in + i % depth, group + i / depth, FALSE,
+                                       slice + i * block, blocks * depth * block);
+
+      for (gsize m = 0; m < task->n_matrices; m++)
+        task->conv->product (task->input_matrices +
+                               (m * task->in_blocks + in) * task->n_tiles * VGG_BLOCK,
+                             task->n_tiles * VGG_BLOCK, slice + m * blocks * depth * block,
+                             depth * block, task->n_tiles, depth, blocks, in > 0,
+                             task->output_matrices + m * blocks * task->n_tiles * VGG_BLOCK,
+                             task->n_tiles * VGG_BLOCK);
+    }
+}
+
+/* Some blocks of the result. */
+static void
+own_kernel_part (guint part, guint n_parts, gpointer user_data)
+{
+  ForwardTask own = *(const ForwardTask *) user_data;
+  VggWinogradTask *task = &own.tiles;
+  float *slice = task->part_memory + part * task->part_floats;
+  gsize begin, end;
+
+  vgg_split (task->out_blocks, part, n_parts, &begin, &end);
+  task->output_matrices = slice + own.slice_floats;
+
+  for (gsize group = begin; group < end; group += VGG_WINOGRAD_RESULT_GROUP)
+    {
+      gsize blocks = MIN (VGG_WINOGRAD_RESULT_GROUP, end - group);
+
+      multiply_group (&own, group, blocks, slice);
+      for (gsize i = 0; i < blocks; i++)
+        restore_block (&own, group + i, 0, task->n_tiles,
+                       task->output_matrices + i * task->n_tiles * VGG_BLOCK,
+                       blocks * task->n_tiles * VGG_BLOCK);
+    }
+}
+
 /*< private >
  * vgg_winograd_task_init:
  * @task: (out caller-allocates): a pass
@@ -376,7 +361,7 @@ vgg_winograd_task_init (VggWinogradTask *task, const VggConvCall *call, gboolean
 
   *task = (VggWinogradTask){
     .conv = vgg_kernels_get ()->conv,
-    .winograd = kernels_of (call->choice->tile),
+    .winograd = vgg_winograd_get_kernels (call->choice->tile),
     .n_tiles = vgg_tile_grid_count (&grid),
     .n_matrices = (call->choice->tile + 2) * (call->choice->tile + 2),
     .in_blocks = vgg_winograd_blocks (in_channels),
@@ -391,6 +376,24 @@ vgg_winograd_task_init (VggWinogradTask *task, const VggConvCall *call, gboolean
 }
 
 static void
+convolve_shared (const VggConvCall *call, ForwardTask *forward, float *memory)
+{
+  guint n_parts = call->pass->workspace->n_parts;
+  VggWinogradTask *task = &forward->tiles;
+
+  task->input_matrices = memory;
+  task->output_matrices = memory + task->n_matrices * task->in_blocks * task->chunk * VGG_BLOCK;
+
+  for (task->begin = 0; task->begin < task->n_tiles; task->begin = task->end)
+    {
+      task->end = MIN (task->n_tiles, task->begin + task->chunk);
+      vgg_threads_run_parts (n_parts, input_part, forward);
+      vgg_threads_run_parts (n_parts, product_part, forward);
+      vgg_threads_run_parts (n_parts, output_part, forward);
+    }
+}
+
+static void
 convolve (const VggConvCall *call,
           gboolean turned,
           const VggActivation *input,
@@ -398,37 +401,42 @@ convolve (const VggConvCall *call,
 {
   const VggWorkspace *workspace = call->pass->workspace;
   VggWinogradMemory memory = vgg_winograd_memory (call->shape, call->choice, call->pass->n);
-  float *kernel_memory = workspace->shared_memory + memory.tables;
+  float *shared_memory = workspace->shared_memory + memory.tables;
   gsize plane = call->shape->height * call->shape->width;
   ForwardTask forward = {
     .bias = turned ? NULL : call->bias,
     .relu = !turned && call->relu,
     .pools = !turned && call->pools,
-    .kernel = transform_kernel (call, turned, kernel_memory),
+    .slice_floats = memory.slice,
   };
   VggWinogradTask *task = &forward.tiles;
 
   vgg_winograd_task_init (task, call, turned);
+  vgg_winograd_kernel_init (&forward.kernel, call, turned);
   task->input = input;
   task->output = output;
   forward.stream = call->pass->n * plane * task->out_channels * sizeof (float) > STREAM_BYTES;
 
-  if (!call->choice->shared)
+  if (call->choice->cut != VGG_CONV_OWN_KERNEL)
+    forward.kernel_matrices = vgg_winograd_kernel_transform_whole (&forward.kernel, call,
+                                                                   shared_memory);
+
+  switch (call->choice->cut)
     {
+    case VGG_CONV_OWN_TILES:
       vgg_threads_run_parts (workspace->n_parts, own_part, &forward);
-      return;
-    }
+      break;
 
-  task->input_matrices = kernel_memory + memory.kernel;
-  task->output_matrices = task->input_matrices +
-                          task->n_matrices * task->in_blocks * task->chunk * VGG_BLOCK;
+    case VGG_CONV_SHARED_TILES:
+      convolve_shared (call, &forward, shared_memory + memory.kernel);
+      break;
 
-  for (task->begin = 0; task->begin < task->n_tiles; task->begin = task->end)
-    {
-      task->end = MIN (task->n_tiles, task->begin + task->chunk);
+    case VGG_CONV_OWN_KERNEL:
+      task->input_matrices = shared_memory;
+      task->end = task->n_tiles;
       vgg_threads_run_parts (workspace->n_parts, input_part, &forward);
-      vgg_threads_run_parts (workspace->n_parts, product_part, &forward);
-      vgg_threads_run_parts (workspace->n_parts, output_part, &forward);
+      vgg_threads_run_parts (workspace->n_parts, own_kernel_part, &forward);
+      break;
     }
 }
 

@@ -53,7 +53,7 @@ vgg_winograd_measure_gradient (const VggConvShape *shape,
 
   *shared_floats = memory.tables;
 
-  if (!choice->shared)
+  if (choice->cut == VGG_CONV_OWN_TILES)
     {
       *part_floats = memory.kernel + memory.input + memory.output;
       return;
@@ -261,7 +261,7 @@ vgg_winograd_kernel_gradient (const VggConvCall *call,
   task->input = input;
   task->output = gradient;
 
-  if (!call->choice->shared)
+  if (call->choice->cut == VGG_CONV_OWN_TILES)
     {
       vgg_threads_run_parts (workspace->n_parts, tiles_part, &own);
       vgg_threads_run_parts (workspace->n_parts, sum_part, &own);

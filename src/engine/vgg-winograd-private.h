@@ -16,11 +16,18 @@ G_BEGIN_DECLS
 #define VGG_WINOGRAD_IN_GROUP 4
 #define VGG_WINOGRAD_OUT_GROUP 3
 
+/* Blocks of the product's depth that VGG_CONV_OWN_KERNEL transforms at a time, and blocks of its
+ * result. */
+#define VGG_WINOGRAD_DEPTH_STEP 2
+#define VGG_WINOGRAD_RESULT_GROUP 4
+
 /* Floats of one thing each. */
 typedef struct
 {
   gsize tables; /* where tiles are */
   gsize kernel; /* matrices of the kernel */
+  gsize slice;  /* of a group of its results, for a step of the depth */
+  gsize group;  /* of a group's output */
   gsize input;  /* of a chunk's input */
   gsize output; /* of its output */
 } VggWinogradMemory;
@@ -55,6 +62,30 @@ typedef void (*VggWinogradStep) (const VggWinogradTask *task,
                                  gsize begin,
                                  gsize end,
                                  gconstpointer data);
+
+/* A kernel that is to be transformed. */
+typedef struct
+{
+  const VggWinogradKernels *winograd;
+  const VggConvShape *shape;
+  const float *kernel; /* (O, I, 3, 3) */
+  const float *scale;  /* (O); NULL: none */
+  gboolean turned;
+  gsize row_blocks;  /* of the product's depth */
+  gsize lane_blocks; /* of its result */
+} VggWinogradKernel;
+
+const VggWinogradKernels *vgg_winograd_get_kernels (guint tile);
+void vgg_winograd_kernel_init (VggWinogradKernel *self, const VggConvCall *call, gboolean turned);
+void vgg_winograd_kernel_transform (const VggWinogradKernel *self,
+                                    gsize row_block,
+                                    gsize lane_block,
+                                    gboolean stream,
+                                    float *matrices,
+                                    gsize stride);
+const float *vgg_winograd_kernel_transform_whole (const VggWinogradKernel *self,
+                                                  const VggConvCall *call,
+                                                  float *memory);
 
 gsize vgg_winograd_blocks (gsize channels);
 VggWinogradMemory

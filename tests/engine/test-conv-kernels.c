@@ -193,7 +193,7 @@ check_filtering (const VggWinogradKernels *winograd, gboolean whole, float magni
 
   window_init (&window, n, whole);
   even_init (&even, m);
-  winograd->transform_kernel (taps, 1, kernel_matrices, VGG_BLOCK);
+  winograd->transform_kernel (taps, 1, whole, kernel_matrices, VGG_BLOCK);
   winograd->transform_input (input, &window.tiles, 0, 1, matrices, VGG_BLOCK);
   winograd->transform_gradient (gradient, &window.tiles, 0, 1, gradient_matrices, VGG_BLOCK);
 

@@ -343,10 +343,10 @@ static const struct
 };
 
 static VggConvChoice
-cut (const VggConvAlgorithm *algorithm, guint tile, gboolean shared, gsize chunk, gsize i)
+cut (const VggConvAlgorithm *algorithm, guint tile, VggConvCut how, gsize chunk, gsize i)
 {
   VggConvChoice choice = {
-    algorithm, .tile = tile, .joins = (i + chunk) % 2 == 0, .shared = shared, .chunk = chunk,
+    algorithm, .tile = tile, .joins = (i + chunk) % 2 == 0, .cut = how, .chunk = chunk,
   };
 
   if (tile != 0)
@@ -367,12 +367,14 @@ test_winograd (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     for (guint tile = 4; tile <= 6; tile += 2)
       {
-        VggConvChoice own = cut (&vgg_conv_winograd, tile, FALSE, 2 + i, i);
-        VggConvChoice one_by_one = cut (&vgg_conv_winograd, tile, TRUE, 1, i);
-        VggConvChoice shared = cut (&vgg_conv_winograd, tile, TRUE, 4 + i, i);
-        VggConvChoice whole = cut (&vgg_conv_winograd, tile, TRUE, 1000, i);
+        VggConvChoice own = cut (&vgg_conv_winograd, tile, VGG_CONV_OWN_TILES, 2 + i, i);
+        VggConvChoice one_by_one = cut (&vgg_conv_winograd, tile, VGG_CONV_SHARED_TILES, 1, i);
+        VggConvChoice shared = cut (&vgg_conv_winograd, tile, VGG_CONV_SHARED_TILES, 4 + i, i);
+        VggConvChoice whole = cut (&vgg_conv_winograd, tile, VGG_CONV_SHARED_TILES, 1000, i);
+        VggConvChoice kernel = cut (&vgg_conv_winograd, tile, VGG_CONV_OWN_KERNEL, 1000, i);
 
         check_passes (&cases[i].shape, cases[i].n, &own);
+        check_passes (&cases[i].shape, cases[i].n, &kernel);
         check_passes (&cases[i].shape, cases[i].n, &shared);
         check_passes (&cases[i].shape, cases[i].n, &whole);
         if (i % 3 == 0)
@@ -385,7 +387,7 @@ test_im2col (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      VggConvChoice choice = cut (&vgg_conv_im2col, 0, FALSE, 0, i);
+      VggConvChoice choice = cut (&vgg_conv_im2col, 0, VGG_CONV_OWN_TILES, 0, i);
 
       check_passes (&cases[i].shape, cases[i].n, &choice);
     }
@@ -397,7 +399,7 @@ test_first (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       VggConvShape shape = cases[i].shape;
-      VggConvChoice choice = cut (&vgg_conv_first, 0, FALSE, 0, i);
+      VggConvChoice choice = cut (&vgg_conv_first, 0, VGG_CONV_OWN_TILES, 0, i);
 
       shape.in_channels = 3;
       check_passes (&shape, cases[i].n, &choice);
@@ -466,8 +468,8 @@ test_grid (void)
     {
       VggTileGrid grid;
 
-      vgg_tile_grid_init (&grid, expected[i].tile, TRUE, expected[i].n, expected[i].height,
-                          expected[i].width);
+      vgg_tile_grid_init (&grid, expected[i].tile, VGG_CONV_SHARED_TILES, expected[i].n,
+                          expected[i].height, expected[i].width);
       g_assert_cmpuint (vgg_tile_grid_count (&grid), ==, expected[i].n_tiles);
 
       vgg_tile_grid_init (&grid, expected[i].tile, FALSE, expected[i].n, expected[i].height,

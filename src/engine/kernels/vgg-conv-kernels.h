@@ -58,7 +58,11 @@ typedef struct
                               size_t stride);
   VggRestoreFunc restore_output;
   VggRestoreFunc restore_pooled;
-  void (*transform_kernel) (const float *taps, size_t n_rows, float *matrices, size_t stride);
+  void (*transform_kernel) (const float *taps,
+                            size_t n_rows,
+                            int stream,
+                            float *matrices,
+                            size_t stride);
   void (*restore_kernel) (const float *matrices, size_t stride, size_t n_rows, float *taps);
 } VggWinogradKernels;
 

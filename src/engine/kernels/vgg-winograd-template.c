@@ -367,6 +367,7 @@ transform_taps (const float *matrix,
                 int n_points,
                 const float *taps,
                 size_t n_rows,
+                int stream,
                 float *matrices,
                 size_t stride)
 {
@@ -396,8 +397,14 @@ transform_taps (const float *matrix,
             to_points (matrix, n_points, 3, half[i], y);
             UNROLL
             for (int j = 0; j < n_points; j++)
-              vector_stream (matrices + (size_t) (i * n_points + j) * stride + row * 16 + part,
-                             y[j]);
+              {
+                float *target = matrices + (size_t) (i * n_points + j) * stride + row * 16 + part;
+
+                if (stream)
+                  vector_stream (target, y[j]);
+                else
+                  vector_store (target, y[j]);
+              }
           }
       }
 }
@@ -469,10 +476,10 @@ restore_taps (const float *matrix,
     restore_pooled_tiles (a##m, m + 2, matrices, stride, tiles, begin, end, bias, relu, stream,    \
                           block);                                                                  \
   }                                                                                                \
-  static void transform_kernel##m (const float *taps, size_t n_rows, float *matrices,              \
+  static void transform_kernel##m (const float *taps, size_t n_rows, int stream, float *matrices,  \
                                    size_t stride)                                                  \
   {                                                                                                \
-    transform_taps (g##m, m + 2, taps, n_rows, matrices, stride);                                  \
+    transform_taps (g##m, m + 2, taps, n_rows, stream, matrices, stride);                          \
   }                                                                                                \
   static void restore_kernel##m (const float *matrices, size_t stride, size_t n_rows, float *taps) \
   {                                                                                                \
