@@ -55,19 +55,18 @@ VggWinogradMemory
 vgg_winograd_memory (const VggConvShape *shape, const VggConvChoice *choice, gsize batch)
 {
   gsize n_matrices = (choice->tile + 2) * (choice->tile + 2);
-  gsize tile_floats = n_matrices * choice->chunk * VGG_BLOCK;
   gsize in_blocks = vgg_winograd_blocks (shape->in_channels);
   gsize out_blocks = vgg_winograd_blocks (shape->out_channels);
   gsize tables = vgg_tile_grid_memory (choice->tile, batch, shape->height, shape->width);
 
   return (VggWinogradMemory){
     .tables = (tables / sizeof (float) / VGG_BLOCK + 1) * VGG_BLOCK,
-    .kernel = n_matrices * in_blocks * out_blocks * VGG_BLOCK * VGG_BLOCK,
-    .input = tile_floats * in_blocks,
-    .output = tile_floats * out_blocks,
-    .slice = n_matrices * VGG_WINOGRAD_RESULT_GROUP * VGG_WINOGRAD_DEPTH_STEP * VGG_BLOCK *
-             VGG_BLOCK,
-    .group = tile_floats * VGG_WINOGRAD_RESULT_GROUP,
+    .kernel = n_matrices * vgg_winograd_stride (out_blocks, in_blocks * VGG_BLOCK),
+    .input = n_matrices * vgg_winograd_stride (in_blocks, choice->chunk),
+    .output = n_matrices * vgg_winograd_stride (out_blocks, choice->chunk),
+    .slice = n_matrices *
+             vgg_winograd_stride (VGG_WINOGRAD_RESULT_GROUP, VGG_WINOGRAD_DEPTH_STEP * VGG_BLOCK),
+    .group = n_matrices * vgg_winograd_stride (VGG_WINOGRAD_RESULT_GROUP, choice->chunk),
   };
 }
 
@@ -179,7 +178,7 @@ vgg_winograd_input_step (const VggWinogradTask *task,
   task->winograd->transform_input (task->input->data + block * task->input->block_stride,
                                    &task->tiles, task->begin + begin, task->begin + end,
                                    task->input_matrices + (block * length + begin) * VGG_BLOCK,
-                                   task->in_blocks * length * VGG_BLOCK);
+                                   vgg_winograd_stride (task->in_blocks, length));
 }
 
 /* Tiles of a block of the output from its matrices, `stride` floats from one to the next. */
@@ -212,7 +211,7 @@ output_step (const VggWinogradTask *task, gsize block, gsize begin, gsize end, g
 
   restore_block (data, block, task->begin + begin, task->begin + end,
                  task->output_matrices + (block * length + begin) * VGG_BLOCK,
-                 task->out_blocks * length * VGG_BLOCK);
+                 vgg_winograd_stride (task->out_blocks, length));
 }
 
 static void
@@ -231,12 +230,16 @@ products (const ForwardTask *forward, guint part, guint n_parts)
       gsize matrix = i / n_groups;
       gsize block = i % n_groups * OUT_GROUP;
       gsize blocks = MIN (OUT_GROUP, task->out_blocks - block);
-      gsize first = matrix * task->out_blocks + block;
 
-      task->conv->product (task->input_matrices + matrix * task->in_blocks * length * VGG_BLOCK,
-                           length * VGG_BLOCK, forward->kernel_matrices + first * depth * VGG_BLOCK,
-                           depth * VGG_BLOCK, length, task->in_blocks, blocks, FALSE,
-                           task->output_matrices + first * length * VGG_BLOCK, length * VGG_BLOCK);
+      task->conv->product (
+        task->input_matrices + matrix * vgg_winograd_stride (task->in_blocks, length),
+        length * VGG_BLOCK,
+        forward->kernel_matrices + matrix * vgg_winograd_stride (task->out_blocks, depth) +
+          block * depth * VGG_BLOCK,
+        depth * VGG_BLOCK, length, task->in_blocks, blocks, FALSE,
+        task->output_matrices + matrix * vgg_winograd_stride (task->out_blocks, length) +
+          block * length * VGG_BLOCK,
+        length * VGG_BLOCK);
     }
 }
 
@@ -277,7 +280,7 @@ own_part (guint part, guint n_parts, gpointer user_data)
   vgg_split (task->n_tiles, part, n_parts, &begin, &end);
   task->input_matrices = task->part_memory + part * task->part_floats;
   task->output_matrices = task->input_matrices +
-                          task->n_matrices * task->in_blocks * task->chunk * VGG_BLOCK;
+                          task->n_matrices * vgg_winograd_stride (task->in_blocks, task->chunk);
 
   for (task->begin = begin; task->begin < end; task->begin = task->end)
     {
@@ -302,15 +305,17 @@ multiply_group (const ForwardTask *forward, gsize group, gsize blocks, float *sl
 
       for (gsize i = 0; i < blocks * depth; i++)
         vgg_winograd_kernel_transform (&forward->kernel, in + i % depth, group + i / depth, FALSE,
-                                       slice + i * block, blocks * depth * block);
+                                       slice + i * block,
+                                       vgg_winograd_stride (blocks, depth * VGG_BLOCK));
 
       for (gsize m = 0; m < task->n_matrices; m++)
-        task->conv->product (task->input_matrices +
-                               (m * task->in_blocks + in) * task->n_tiles * VGG_BLOCK,
-                             task->n_tiles * VGG_BLOCK, slice + m * blocks * depth * block,
-                             depth * block, task->n_tiles, depth, blocks, in > 0,
-                             task->output_matrices + m * blocks * task->n_tiles * VGG_BLOCK,
-                             task->n_tiles * VGG_BLOCK);
+        task->conv->product (
+          task->input_matrices + m * vgg_winograd_stride (task->in_blocks, task->n_tiles) +
+            in * task->n_tiles * VGG_BLOCK,
+          task->n_tiles * VGG_BLOCK, slice + m * vgg_winograd_stride (blocks, depth * VGG_BLOCK),
+          depth * block, task->n_tiles, depth, blocks, in > 0,
+          task->output_matrices + m * vgg_winograd_stride (blocks, task->n_tiles),
+          task->n_tiles * VGG_BLOCK);
     }
 }
 
@@ -334,7 +339,7 @@ own_kernel_part (guint part, guint n_parts, gpointer user_data)
       for (gsize i = 0; i < blocks; i++)
         restore_block (&own, group + i, 0, task->n_tiles,
                        task->output_matrices + i * task->n_tiles * VGG_BLOCK,
-                       blocks * task->n_tiles * VGG_BLOCK);
+                       vgg_winograd_stride (blocks, task->n_tiles));
     }
 }
 
@@ -382,7 +387,8 @@ convolve_shared (const VggConvCall *call, ForwardTask *forward, float *memory)
   VggWinogradTask *task = &forward->tiles;
 
   task->input_matrices = memory;
-  task->output_matrices = memory + task->n_matrices * task->in_blocks * task->chunk * VGG_BLOCK;
+  task->output_matrices = memory +
+                          task->n_matrices * vgg_winograd_stride (task->in_blocks, task->chunk);
 
   for (task->begin = 0; task->begin < task->n_tiles; task->begin = task->end)
     {

@@ -49,7 +49,7 @@ vgg_winograd_measure_gradient (const VggConvShape *shape,
 {
   VggWinogradMemory memory = vgg_winograd_memory (shape, choice, batch);
   gsize n_matrices = (choice->tile + 2) * (choice->tile + 2);
-  gsize group = VGG_WINOGRAD_IN_GROUP * VGG_WINOGRAD_OUT_GROUP * VGG_BLOCK * VGG_BLOCK;
+  gsize group = vgg_winograd_stride (VGG_WINOGRAD_OUT_GROUP, VGG_WINOGRAD_IN_GROUP * VGG_BLOCK);
 
   *shared_floats = memory.tables;
 
@@ -71,7 +71,7 @@ gradient_step (const VggWinogradTask *task, gsize block, gsize begin, gsize end,
   task->winograd->transform_gradient (task->output->data + block * task->output->block_stride,
                                       &task->tiles, task->begin + begin, task->begin + end,
                                       task->output_matrices + (block * length + begin) * VGG_BLOCK,
-                                      task->out_blocks * length * VGG_BLOCK);
+                                      vgg_winograd_stride (task->out_blocks, length));
 }
 
 static void
@@ -92,9 +92,11 @@ multiply (const VggWinogradTask *task, const Blocks *blocks, gboolean begins)
 
   for (gsize m = 0; m < task->n_matrices; m++)
     task->conv->outer_product (
-      task->input_matrices + (m * task->in_blocks + blocks->in_block) * length * VGG_BLOCK,
+      task->input_matrices + m * vgg_winograd_stride (task->in_blocks, length) +
+        blocks->in_block * length * VGG_BLOCK,
       length * VGG_BLOCK, blocks->n_in,
-      task->output_matrices + (m * task->out_blocks + blocks->out_block) * length * VGG_BLOCK,
+      task->output_matrices + m * vgg_winograd_stride (task->out_blocks, length) +
+        blocks->out_block * length * VGG_BLOCK,
       length * VGG_BLOCK, blocks->n_out, length, !begins, blocks->matrices + m * blocks->stride,
       blocks->block_stride);
 }
@@ -154,13 +156,13 @@ blocks_part (guint part, guint n_parts, gpointer user_data)
       if (gradient->kernel_matrices == NULL)
         {
           blocks.block_stride = blocks.n_in * VGG_BLOCK * VGG_BLOCK;
-          blocks.stride = blocks.n_out * blocks.block_stride;
+          blocks.stride = vgg_winograd_stride (blocks.n_out, blocks.n_in * VGG_BLOCK);
           blocks.matrices = task->part_memory + part * task->part_floats;
         }
       else
         {
           blocks.block_stride = task->in_blocks * VGG_BLOCK * VGG_BLOCK;
-          blocks.stride = task->out_blocks * blocks.block_stride;
+          blocks.stride = vgg_winograd_stride (task->out_blocks, task->in_blocks * VGG_BLOCK);
           blocks.matrices = gradient->kernel_matrices + blocks.out_block * blocks.block_stride +
                             blocks.in_block * VGG_BLOCK * VGG_BLOCK;
         }
@@ -180,7 +182,7 @@ tiles_part (guint part, guint n_parts, gpointer user_data)
   gsize block_stride = task.in_blocks * VGG_BLOCK * VGG_BLOCK;
   const Blocks blocks = {
     .matrices = task.part_memory + part * task.part_floats,
-    .stride = task.out_blocks * block_stride,
+    .stride = vgg_winograd_stride (task.out_blocks, task.in_blocks * VGG_BLOCK),
     .block_stride = block_stride,
     .n_in = task.in_blocks,
     .n_out = task.out_blocks,
@@ -190,7 +192,7 @@ tiles_part (guint part, guint n_parts, gpointer user_data)
   vgg_split (task.n_tiles, part, n_parts, &begin, &end);
   own.tiles.input_matrices = blocks.matrices + task.n_matrices * blocks.stride;
   own.tiles.output_matrices = own.tiles.input_matrices +
-                              task.n_matrices * task.in_blocks * task.chunk * VGG_BLOCK;
+                              task.n_matrices * vgg_winograd_stride (task.in_blocks, task.chunk);
 
   if (begin == end)
     memset (blocks.matrices, 0, task.n_matrices * blocks.stride * sizeof (float));
@@ -210,7 +212,7 @@ sum_part (guint part, guint n_parts, gpointer user_data)
   const GradientTask *gradient = user_data;
   const VggWinogradTask *task = &gradient->tiles;
   gsize block_stride = task->in_blocks * VGG_BLOCK * VGG_BLOCK;
-  gsize stride = task->out_blocks * block_stride;
+  gsize stride = vgg_winograd_stride (task->out_blocks, task->in_blocks * VGG_BLOCK);
   gsize begin, end;
 
   vgg_split (task->in_blocks * task->out_blocks, part, n_parts, &begin, &end);

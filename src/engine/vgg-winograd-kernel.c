@@ -123,9 +123,9 @@ whole_part (guint part, guint n_parts, gpointer user_data)
   vgg_split (task->kernel->lane_blocks * row_blocks, part, n_parts, &begin, &end);
 
   for (gsize i = begin; i < end; i++)
-    vgg_winograd_kernel_transform (task->kernel, i % row_blocks, i / row_blocks, TRUE,
-                                   task->matrices + i * block,
-                                   task->kernel->lane_blocks * row_blocks * block);
+    vgg_winograd_kernel_transform (
+      task->kernel, i % row_blocks, i / row_blocks, TRUE, task->matrices + i * block,
+      vgg_winograd_stride (task->kernel->lane_blocks, row_blocks * VGG_BLOCK));
 }
 
 /*< private >

@@ -87,6 +87,15 @@ const float *vgg_winograd_kernel_transform_whole (const VggWinogradKernel *self,
                                                   const VggConvCall *call,
                                                   float *memory);
 
+/* Floats from one of a pass' matrices (blocks, rows, 16) to the next. A line of the caches between
+ * them keeps the same place in all of them, which is written and read together, from falling into
+ * the same set. */
+static inline gsize
+vgg_winograd_stride (gsize blocks, gsize rows)
+{
+  return (blocks * rows + 1) * VGG_BLOCK;
+}
+
 gsize vgg_winograd_blocks (gsize channels);
 VggWinogradMemory
 vgg_winograd_memory (const VggConvShape *shape, const VggConvChoice *choice, gsize batch);
