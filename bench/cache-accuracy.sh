@@ -11,7 +11,8 @@ Usage: cache-accuracy.sh MIEN-CLI DATASET WEIGHTS [EPOCHS [SEED...]]
 Trains on the folder DATASET from the weights file WEIGHTS, 10 epochs and the seeds 1 2 3 unless
 told. Prints a row a training: mode, seed, epochs, best epoch, validation accuracy and loss,
 accuracy on the test split (or the validation one where there is none), seconds. Models, runs and
-features go to a temporary folder that is removed at the end.
+features go to a temporary folder that is removed at the end. The environment variable OPTIONS may
+hold more options for all trainings.
 U
 }
 
@@ -29,6 +30,7 @@ weights=$3
 epochs=${4-10}
 if [ $# -gt 4 ]; then shift 4; else set -- 1 2 3; fi
 
+OPTIONS=${OPTIONS-}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export MIEN_FEATURE_CACHE="$folder/features"
@@ -41,7 +43,7 @@ train () {
   seed=$2
   shift 2
   "$cli" train "$dataset" -o "$folder/model.safetensors" --backbone "$weights" --epochs "$epochs" \
-    --patience 0 --seed "$seed" --run "$folder/$mode-$seed" --json "$@" > "$folder/train.json" \
+    --patience 0 --seed "$seed" --run "$folder/$mode-$seed" --json $OPTIONS "$@" > "$folder/train.json" \
     2> "$folder/train.log" || { cat "$folder/train.log" >&2; exit 1; }
   "$cli" evaluate "$folder/model.safetensors" "$dataset" --json > "$folder/evaluate.json" 2> /dev/null
   printf '%-12s %6s %6s %6s %10.4f %10.4f %10.4f %9.0f\n' "$mode" "$seed" \

@@ -211,6 +211,13 @@ consider (const Model *model,
     *best = choice;
 }
 
+/* Whether the environment asks for the portable path, to compare with. */
+static gboolean
+is_portable_only (void)
+{
+  return g_strcmp0 (g_getenv ("VGG_CONVOLUTION"), "im2col") == 0;
+}
+
 /**
  * vgg_conv_choose:
  * @shape: a convolution
@@ -221,7 +228,8 @@ consider (const Model *model,
  *   not depend on the others in the batch either
  * @choice: (out caller-allocates): how to compute the pass
  *
- * Finds the cheapest way by a model of the costs (see above) on this processor.
+ * Finds the cheapest way by a model of the costs (see above) on this processor. With the
+ * environment variable VGG_CONVOLUTION set to "im2col", all but the first layer take that.
  */
 void
 vgg_conv_choose (const VggConvShape *shape,
@@ -259,7 +267,7 @@ vgg_conv_choose (const VggConvShape *shape,
       return;
     }
 
-  for (guint tile = 4; tile <= 6 && pixels < MAX_PIXELS; tile += 2)
+  for (guint tile = 4; tile <= 6 && pixels < MAX_PIXELS && !is_portable_only (); tile += 2)
     {
       VggTileGrid grid;
 

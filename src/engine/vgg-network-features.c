@@ -95,6 +95,18 @@ load_part (guint part, guint n_parts, gpointer user_data)
 }
 
 /**
+ * vgg_network_get_feature_arithmetic:
+ *
+ * Returns: a name for the arithmetic of this process: features that were computed with another one
+ *   may differ in their last bits
+ */
+const char *
+vgg_network_get_feature_arithmetic (void)
+{
+  return vgg_kernels_get ()->name;
+}
+
+/**
  * vgg_network_features:
  * @self: a planned network whose first convolution does not train; not planned from features
  * @input: (n, 3, H, W) preprocessed pictures

@@ -158,6 +158,9 @@ VGG_KERNEL (scale_shift) (const float *x,
       else
         store (y + i * VGG_BLOCK, pixel);
     }
+
+  if (stream)
+    vector_stream_end ();
 }
 
 /* The gradient before a ReLU, in place, from the one after it, where there was one: output is not

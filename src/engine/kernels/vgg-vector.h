@@ -58,6 +58,15 @@ vector_stream (float *values, Vector v)
 #endif
 }
 
+/* To be called after the last vector_stream(), before other threads are told of the values. */
+static ALWAYS_INLINE void
+vector_stream_end (void)
+{
+#if defined(__AVX512F__)
+  _mm_sfence ();
+#endif
+}
+
 /* max (v, 0); NaN stays. */
 static ALWAYS_INLINE Vector
 vector_relu (Vector v)

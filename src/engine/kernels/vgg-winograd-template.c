@@ -307,6 +307,9 @@ restore_tiles (const float *matrix,
             }
         }
     }
+
+  if (stream)
+    vector_stream_end ();
 }
 
 /* The same with a 2x2 max pool of stride 2 after it, to a block (n, H / 2, W / 2, 16). Sides of
@@ -359,6 +362,9 @@ restore_pooled_tiles (const float *matrix,
             }
         }
     }
+
+  if (stream)
+    vector_stream_end ();
 }
 
 /* G g Gᵀ of every row's taps (n_rows, 9, 16). */
@@ -407,6 +413,9 @@ transform_taps (const float *matrix,
               }
           }
       }
+
+  if (stream)
+    vector_stream_end ();
 }
 
 /* Gᵀ x G of every row, to taps (n_rows, 9, 16). */
