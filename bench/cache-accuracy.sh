@@ -11,8 +11,8 @@ Usage: cache-accuracy.sh MIEN-CLI DATASET WEIGHTS [EPOCHS [SEED...]]
 Trains on the folder DATASET from the weights file WEIGHTS, 10 epochs and the seeds 1 2 3 unless
 told. Prints a row a training: mode, seed, epochs, best epoch, validation accuracy and loss,
 accuracy on the test split (or the validation one where there is none), seconds. Models, runs and
-features go to a temporary folder that is removed at the end. The environment variable OPTIONS may
-hold more options for all trainings.
+features go to a temporary folder that is removed at the end. A settings file that names the weights
+may stand in the weights' place.
 U
 }
 
@@ -30,7 +30,7 @@ weights=$3
 epochs=${4-10}
 if [ $# -gt 4 ]; then shift 4; else set -- 1 2 3; fi
 
-OPTIONS=${OPTIONS-}
+case $weights in *.json) from=--settings ;; *) from=--backbone ;; esac
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export MIEN_FEATURE_CACHE="$folder/features"
@@ -42,8 +42,8 @@ train () {
   mode=$1
   seed=$2
   shift 2
-  "$cli" train "$dataset" -o "$folder/model.safetensors" --backbone "$weights" --epochs "$epochs" \
-    --patience 0 --seed "$seed" --run "$folder/$mode-$seed" --json $OPTIONS "$@" > "$folder/train.json" \
+  "$cli" train "$dataset" -o "$folder/model.safetensors" "$from" "$weights" --epochs "$epochs" \
+    --patience 0 --seed "$seed" --run "$folder/$mode-$seed" --json "$@" > "$folder/train.json" \
     2> "$folder/train.log" || { cat "$folder/train.log" >&2; exit 1; }
   "$cli" evaluate "$folder/model.safetensors" "$dataset" --json > "$folder/evaluate.json" 2> /dev/null
   printf '%-12s %6s %6s %6s %10.4f %10.4f %10.4f %9.0f\n' "$mode" "$seed" \
