@@ -123,6 +123,7 @@ mien_cli_bench_work_new (const MienCliBenchOptions *options, GError **error)
   const VggPlanOptions plan = {
     .batch = options->batch,
     .training = is_training (options->mode),
+    .to_features = options->mode == MIEN_CLI_BENCH_FRONT,
     .from_features = options->mode == MIEN_CLI_BENCH_CACHED,
   };
 
