@@ -156,7 +156,7 @@ main (int argc, char **argv)
   guint batch = argc > 2 ? (guint) atoi (argv[2]) : 1;
   const VggArchitecture architecture = {
     .depth = 19,
-    .width_divisor = 1,
+    .width_eighths = VGG_FULL_WIDTH,
     .input_width = side,
     .input_height = side,
   };

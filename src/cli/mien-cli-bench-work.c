@@ -20,7 +20,7 @@ choose_architecture (const MienCliBenchOptions *options)
   return (VggArchitecture){
     .depth = 19,
     .batch_norm = options->batch_norm,
-    .width_divisor = options->width,
+    .width_eighths = options->width,
     .input_width = options->input,
     .input_height = options->input,
     .head = VGG_HEAD_REFERENCE,

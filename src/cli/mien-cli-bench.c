@@ -123,7 +123,7 @@ read_options (MienCliBenchOptions *options,
   options->batch = bench->batch;
   options->input = 224;
   options->freeze = FROZEN_CONVOLUTIONS;
-  options->width = 1;
+  options->width = VGG_FULL_WIDTH;
   options->rounds = 5;
 
   if (!read_mode (command, bench, texts->mode, &options->mode) ||
@@ -131,7 +131,7 @@ read_options (MienCliBenchOptions *options,
       !read_count (command, "--batch", texts->batch, 1, 4096, &options->batch) ||
       !read_count (command, "--input", texts->input, 32, 2048, &options->input) ||
       !read_count (command, "--freeze", texts->freeze, 0, VGG_MAX_CONVOLUTIONS, &options->freeze) ||
-      !read_count (command, "--width", texts->width, 1, 8, &options->width) ||
+      !read_count (command, "--width", texts->width, 1, VGG_FULL_WIDTH, &options->width) ||
       !read_count (command, "--rounds", texts->rounds, 1, 1000, &options->rounds))
     return FALSE;
 
@@ -290,8 +290,8 @@ mien_cli_bench (const MienCliCommand *self, char **argv)
       "N" },
     { "freeze", 0, 0, G_OPTION_ARG_STRING, &texts.freeze,
       N_ ("The first so many convolutions do not train"), "N" },
-    { "width", 0, 0, G_OPTION_ARG_STRING, &texts.width, N_ ("Divide the channels by 1, 2, 4 or 8"),
-      "N" },
+    { "width", 0, 0, G_OPTION_ARG_STRING, &texts.width,
+      N_ ("Eighths of the paper’s channels, 1 to 8"), "N" },
     { "batch-norm", 0, 0, G_OPTION_ARG_NONE, &options.batch_norm, N_ ("With batch normalisation"),
       NULL },
     { "rounds", 0, 0, G_OPTION_ARG_STRING, &texts.rounds, N_ ("How often to measure"), "N" },

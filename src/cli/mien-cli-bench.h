@@ -25,7 +25,7 @@ typedef struct
   guint batch;
   guint input;  /* side of the network's input, pixels */
   guint freeze; /* convolutions that do not train */
-  guint width;  /* divisor of the channels */
+  guint width;  /* eighths of the paper's channels */
   guint rounds;
   gboolean batch_norm;
   gboolean measure;

@@ -45,9 +45,9 @@ find_convolutions (guint depth)
 }
 
 static gboolean
-is_width_divisor (guint divisor)
+is_width (guint eighths)
 {
-  return divisor == 1 || divisor == 2 || divisor == 4 || divisor == 8;
+  return eighths >= 1 && eighths <= VGG_FULL_WIDTH;
 }
 
 /**
@@ -70,11 +70,11 @@ vgg_architecture_validate (const VggArchitecture *self, GError **error)
       return FALSE;
     }
 
-  if (!is_width_divisor (self->width_divisor))
+  if (!is_width (self->width_eighths))
     {
       g_set_error (error, VGG_ERROR, VGG_ERROR_ARCHITECTURE,
-                   _ ("The width cannot be divided by %u; choose 1, 2, 4 or 8"),
-                   self->width_divisor);
+                   _ ("The width is %u eighths of the paper’s; choose 1 to %u"),
+                   self->width_eighths, VGG_FULL_WIDTH);
       return FALSE;
     }
 
@@ -138,11 +138,11 @@ vgg_architecture_convolutions (const VggArchitecture *self,
   guint in_channels = 3;
   guint n = 0;
 
-  g_return_val_if_fail (convolutions != NULL && is_width_divisor (self->width_divisor), 0);
+  g_return_val_if_fail (convolutions != NULL && is_width (self->width_eighths), 0);
 
   for (guint block = 0; block < VGG_N_BLOCKS; block++)
     {
-      guint out_channels = block_channels[block] / self->width_divisor;
+      guint out_channels = block_channels[block] * self->width_eighths / VGG_FULL_WIDTH;
 
       for (guint i = 0; i < convolutions[block]; i++)
         {
@@ -181,60 +181,17 @@ vgg_architecture_convolutions_in_block (const VggArchitecture *self, guint block
  * @self: a valid architecture
  *
  * Returns: (transfer full): the convolutional part's short name: "vgg19", "vgg16-bn" with batch
- *   normalisation, "vgg19-bn-w4" with every width divided by 4
+ *   normalisation, "vgg19-bn-w3/8" with three eighths of the paper's channels
  */
 char *
 vgg_architecture_name (const VggArchitecture *self)
 {
   const char *norm = self->batch_norm ? "-bn" : "";
 
-  if (self->width_divisor == 1)
+  if (self->width_eighths == VGG_FULL_WIDTH)
     return g_strdup_printf ("vgg%u%s", self->depth, norm);
 
-  return g_strdup_printf ("vgg%u%s-w%u", self->depth, norm, self->width_divisor);
-}
-
-/**
- * vgg_architecture_parse_name:
- * @self: the architecture to set
- * @name: a name as vgg_architecture_name() writes it
- * @error: return location for a #GError
- *
- * Sets depth, batch normalisation and width divisor from a name; input size, head, classes, dropout
- * and L2 are left as they are. On failure nothing is changed.
- *
- * Returns: %FALSE with %VGG_ERROR_ARCHITECTURE when the name is none of these
- */
-gboolean
-vgg_architecture_parse_name (VggArchitecture *self, const char *name, GError **error)
-{
-  static const guint divisors[] = { 1, 2, 4, 8 };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (configurations); i++)
-    {
-      for (gsize j = 0; j < 2 * G_N_ELEMENTS (divisors); j++)
-        {
-          VggArchitecture candidate = *self;
-          g_autofree char *candidate_name = NULL;
-
-          candidate.depth = configurations[i].depth;
-          candidate.batch_norm = j % 2 == 1;
-          candidate.width_divisor = divisors[j / 2];
-          candidate_name = vgg_architecture_name (&candidate);
-
-          if (strcmp (candidate_name, name) == 0)
-            {
-              *self = candidate;
-              return TRUE;
-            }
-        }
-    }
-
-  g_set_error (error, VGG_ERROR, VGG_ERROR_ARCHITECTURE,
-               _ ("“%s” is no network that this program knows; names look like “vgg19” or "
-                  "“vgg19-bn-w4”"),
-               name);
-  return FALSE;
+  return g_strdup_printf ("vgg%u%s-w%u/%u", self->depth, norm, self->width_eighths, VGG_FULL_WIDTH);
 }
 
 /**

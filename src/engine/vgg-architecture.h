@@ -17,7 +17,7 @@ typedef struct
 {
   guint depth;         /* 11, 13, 16 or 19 */
   gboolean batch_norm; /* after every convolution, before its ReLU */
-  guint width_divisor; /* 1, 2, 4 or 8: channels are the paper's divided by it */
+  guint width_eighths; /* 1 to VGG_FULL_WIDTH: channels are the paper's times it / 8 */
   guint input_width;   /* pixels, 32 to 2048 */
   guint input_height;
   VggHead head;
@@ -26,7 +26,7 @@ typedef struct
   float l2;        /* >= 0: of the reference head's two hidden kernels */
 } VggArchitecture;
 
-/* One convolution of the table: `channels` are already divided by the width divisor. */
+/* One convolution of the table; its channels are those of the network's width. */
 typedef struct
 {
   guint block; /* 1 to 5 */
@@ -35,6 +35,7 @@ typedef struct
   guint out_channels;
 } VggConvolutionSpec;
 
+#define VGG_FULL_WIDTH 8
 #define VGG_N_BLOCKS 5
 #define VGG_MAX_CONVOLUTIONS 16
 
@@ -43,7 +44,6 @@ guint vgg_architecture_convolutions (const VggArchitecture *self,
                                      VggConvolutionSpec specs[VGG_MAX_CONVOLUTIONS]);
 guint vgg_architecture_convolutions_in_block (const VggArchitecture *self, guint block);
 char *vgg_architecture_name (const VggArchitecture *self);
-gboolean vgg_architecture_parse_name (VggArchitecture *self, const char *name, GError **error);
 const char *vgg_head_to_string (VggHead head);
 gboolean vgg_head_from_string (const char *string, VggHead *head);
 

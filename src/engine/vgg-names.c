@@ -54,7 +54,9 @@ map_layer (GHashTable *names,
 static GHashTable *
 map_features (guint depth, gboolean batch_norm)
 {
-  VggArchitecture architecture = { .depth = depth, .batch_norm = batch_norm, .width_divisor = 1 };
+  VggArchitecture architecture = { .depth = depth,
+                                   .batch_norm = batch_norm,
+                                   .width_eighths = VGG_FULL_WIDTH };
   VggConvolutionSpec specs[VGG_MAX_CONVOLUTIONS];
   guint n = vgg_architecture_convolutions (&architecture, specs);
   GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);

@@ -23,7 +23,7 @@ has_convolution (VggTensorFile *file, guint block, guint index)
 static gboolean
 depth_matches (VggTensorFile *file, guint depth)
 {
-  VggArchitecture architecture = { .depth = depth, .width_divisor = 1 };
+  VggArchitecture architecture = { .depth = depth, .width_eighths = VGG_FULL_WIDTH };
 
   for (guint block = 1; block <= VGG_N_BLOCKS; block++)
     {
@@ -68,18 +68,19 @@ detect_width (VggTensorFile *file, VggArchitecture *architecture, GError **error
   const VggShape *shape = vgg_tensor_file_get_shape (file, "block1_conv1.kernel");
   g_autofree char *found = vgg_shape_to_string (shape);
 
-  for (guint divisor = 1; divisor <= 8; divisor *= 2)
+  for (guint eighths = 1; eighths <= VGG_FULL_WIDTH; eighths++)
     {
-      if (shape->n_dimensions == 4 && shape->dimensions[0] == PAPER_FIRST_CHANNELS / divisor)
+      if (shape->n_dimensions == 4 &&
+          shape->dimensions[0] == PAPER_FIRST_CHANNELS * eighths / VGG_FULL_WIDTH)
         {
-          architecture->width_divisor = divisor;
+          architecture->width_eighths = eighths;
           return TRUE;
         }
     }
 
   g_set_error (error, VGG_ERROR, VGG_ERROR_FORMAT,
                _ ("“%s” is no VGG that Mien knows: its tensor “block1_conv1.kernel” is %s, where "
-                  "64, 32, 16 or 8 kernels are known"),
+                  "8, 16, 24 and so on up to 64 kernels are known"),
                vgg_tensor_file_get_display_name (file), found);
   return FALSE;
 }
@@ -274,7 +275,8 @@ vgg_weights_apply (VggNetwork *network, VggTensorFile *file, VggWeightsScope sco
  * @file: where its weights go
  *
  * Adds every weight and running statistic to @file, as a copy unless the file borrows, in the
- * network's order, and the input size to its metadata, so that vgg_weights_detect() finds the same network again.
+ * network's order, and the input size to its metadata, so that vgg_weights_detect() finds the same
+ * network again.
  */
 void
 vgg_weights_collect (VggNetwork *network, VggTensorFile *file)

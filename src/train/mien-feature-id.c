@@ -195,8 +195,8 @@ finish (GChecksum *sum, guint8 id[32])
  *
  * A digest of all that features depend on, but for picture, seed and variant, which are a record's
  * key: frozen weights, architecture, input size, preprocessing, augmentation. The number of compute
- * threads and the arithmetic are in it too: a training's bits must not depend on what an earlier one
- * left behind.
+ * threads and the arithmetic are in it too: a training's bits must not depend on what an earlier
+ * one left behind.
  */
 void
 mien_feature_make_ids (VggNetwork *network,
@@ -213,8 +213,8 @@ mien_feature_make_ids (VggNetwork *network,
 
   add_text (sum, "features %u, threads %u, %s", FEATURES_VERSION, vgg_threads_get (),
             vgg_network_get_feature_arithmetic ());
-  add_text (sum, "VGG%u, norm %u, width 1/%u, frozen %u", architecture->depth,
-            architecture->batch_norm != FALSE, architecture->width_divisor,
+  add_text (sum, "VGG%u, norm %u, width %u/8, frozen %u", architecture->depth,
+            architecture->batch_norm != FALSE, architecture->width_eighths,
             vgg_network_get_n_frozen (network));
   add_text (sum, "%u x %u", architecture->input_width, architecture->input_height);
   add_text (sum, "%s", preparation);

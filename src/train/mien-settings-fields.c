@@ -95,7 +95,7 @@ static const Field fields[] = {
 
   UINT ("architecture", "depth", architecture.depth, 11, 19),
   BOOLEAN ("architecture", "batch_norm", architecture.batch_norm),
-  UINT ("architecture", "width_divisor", architecture.width_divisor, 1, 8),
+  UINT ("architecture", "width_eighths", architecture.width_eighths, 1, VGG_FULL_WIDTH),
   UINT ("architecture", "input_width", architecture.input_width, 32, 2048),
   UINT ("architecture", "input_height", architecture.input_height, 32, 2048),
   CHOICE ("architecture", "head", architecture.head, VGG_HEAD_CLASSIC, head_name),
@@ -398,7 +398,7 @@ field_read (const Field *field, JsonNode *node, MienSettings *settings, GError *
  *   null: from scratch
  * - `architecture.depth`: 11, 13, 16 or 19
  * - `architecture.batch_norm`: batch normalisation after every convolution
- * - `architecture.width_divisor`: 1, 2, 4 or 8; channels are the paper's divided by it
+ * - `architecture.width_eighths`: 1 to 8; channels are the paper's times it / 8
  * - `architecture.input_width`, `.input_height`: pixels, 32 to 2048
  * - `architecture.head`: `reference`, `light` or `classic`
  * - `architecture.dropout`: of the head, from 0 to below 1

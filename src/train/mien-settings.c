@@ -41,7 +41,7 @@ mien_settings_new_compact (void)
   self->architecture = (VggArchitecture){
     .depth = 19,
     .batch_norm = TRUE,
-    .width_divisor = 4,
+    .width_eighths = 2,
     .input_width = 48,
     .input_height = 48,
     .head = VGG_HEAD_LIGHT,
@@ -73,7 +73,7 @@ mien_settings_new_reference (void)
 
   self->architecture = (VggArchitecture){
     .depth = 19,
-    .width_divisor = 1,
+    .width_eighths = VGG_FULL_WIDTH,
     .input_width = 224,
     .input_height = 224,
     .head = VGG_HEAD_REFERENCE,
@@ -133,7 +133,7 @@ mien_settings_new_for_weights (const char *path, GError **error)
   self->weights = g_canonicalize_filename (path, NULL);
   self->architecture.depth = found.depth;
   self->architecture.batch_norm = found.batch_norm;
-  self->architecture.width_divisor = found.width_divisor;
+  self->architecture.width_eighths = found.width_eighths;
   self->architecture.input_width = found.input_width;
   self->architecture.input_height = found.input_height;
   mien_settings_freeze_blocks (self, 4);

@@ -108,7 +108,7 @@ app_fixture_make_model (void)
 {
   static const char *const classes[] = { "dark", "light", NULL };
   const VggArchitecture architecture = { .depth = 11,
-                                         .width_divisor = 8,
+                                         .width_eighths = 1,
                                          .input_width = 32,
                                          .input_height = 32,
                                          .head = VGG_HEAD_LIGHT,

@@ -33,7 +33,7 @@ make_small (AppPageFixture *fixture, guint epochs)
   MienSettings *settings = mien_workspace_get_settings (fixture->workspace);
 
   settings->architecture.depth = 11;
-  settings->architecture.width_divisor = 8;
+  settings->architecture.width_eighths = 1;
   settings->architecture.input_width = 32;
   settings->architecture.input_height = 32;
   settings->batch = 4;

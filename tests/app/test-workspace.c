@@ -273,7 +273,7 @@ test_train_stop_and_evaluate (Fixture *fixture, gconstpointer data)
 
   open_dataset (fixture);
   settings->architecture.depth = 11;
-  settings->architecture.width_divisor = 8;
+  settings->architecture.width_eighths = 1;
   settings->architecture.input_width = 32;
   settings->architecture.input_height = 32;
   settings->epochs = 1;

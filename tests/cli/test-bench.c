@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define SMALL "--width", "8", "--input", "32", "--batch", "2", "--rounds", "1", "--threads", "2"
+#define SMALL "--width", "1", "--input", "32", "--batch", "2", "--rounds", "1", "--threads", "2"
 
 static char *program;
 
@@ -187,7 +187,7 @@ test_usage (void)
   g_assert_cmpint (RUN (NULL, NULL, "train", "--batch", "0"), ==, 2);
   g_assert_cmpint (RUN (NULL, NULL, "train", "--input", "1e3"), ==, 2);
   g_assert_cmpint (RUN (NULL, NULL, "train", "--mode", "front", "--freeze", "0"), ==, 2);
-  g_assert_cmpint (RUN (NULL, NULL, "train", "--width", "3"), ==, 1);
+  g_assert_cmpint (RUN (NULL, NULL, "train", "--width", "9"), ==, 2);
 }
 
 int

@@ -11,7 +11,7 @@
 
 /* A network of the least width, its first two blocks and a layer frozen. */
 static const char settings[] =
-  "{ \"architecture\": { \"depth\": 11, \"width_divisor\": 8, \"input_width\": 64,"
+  "{ \"architecture\": { \"depth\": 11, \"width_eighths\": 1, \"input_width\": 64,"
   "  \"input_height\": 64 }, \"frozen_convolutions\": 3, \"preprocessing\": \"unit\","
   "  \"batch\": 8, \"epochs\": " EPOCHS ", \"patience\": 0, \"threads\": 1 }";
 

@@ -316,7 +316,7 @@ test_inspect (void)
   JsonArray *classes = json_object_get_array_member (object, "classes");
   const gint64 expected[] = { 3, 48, 48 };
 
-  g_assert_cmpstr (json_object_get_string_member (object, "architecture"), ==, "vgg19-bn-w4");
+  g_assert_cmpstr (json_object_get_string_member (object, "architecture"), ==, "vgg19-bn-w2/8");
   g_assert_cmpint (json_object_get_int_member (object, "parameters"), ==, count_parameters ());
   g_assert_cmpuint (json_array_get_length (input), ==, 3);
   for (guint i = 0; i < 3; i++)
@@ -325,7 +325,7 @@ test_inspect (void)
   g_assert_cmpstr (json_array_get_string_element (classes, 2), ==, "sadness");
   g_assert_cmpstr (json_object_get_string_member (object, "preprocessing"), ==, "standard");
   g_assert_cmpint (text->status, ==, 0);
-  g_assert_nonnull (strstr (text->output, "vgg19-bn-w4"));
+  g_assert_nonnull (strstr (text->output, "vgg19-bn-w2/8"));
 }
 
 static void

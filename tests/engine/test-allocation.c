@@ -151,7 +151,7 @@ work_init (Work *work, const Use *use)
   const VggArchitecture architecture = {
     .depth = 19,
     .batch_norm = use->batch_norm,
-    .width_divisor = 4,
+    .width_eighths = 2,
     .input_width = SIDE,
     .input_height = SIDE,
     .head = VGG_HEAD_REFERENCE,

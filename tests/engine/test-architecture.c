@@ -7,7 +7,7 @@
 
 static const VggArchitecture vgg19 = {
   .depth = 19,
-  .width_divisor = 1,
+  .width_eighths = 8,
   .input_width = 224,
   .input_height = 224,
   .head = VGG_HEAD_REFERENCE,
@@ -32,11 +32,17 @@ test_table (void)
   g_assert_cmpuint (specs[15].block, ==, 5);
   g_assert_cmpuint (specs[15].index, ==, 4);
 
-  architecture.width_divisor = 8;
+  architecture.width_eighths = 1;
   g_assert_cmpuint (vgg_architecture_convolutions (&architecture, specs), ==, 16);
   g_assert_cmpuint (specs[0].in_channels, ==, 3);
   g_assert_cmpuint (specs[0].out_channels, ==, 8);
   g_assert_cmpuint (specs[15].out_channels, ==, 64);
+
+  architecture.width_eighths = 3;
+  vgg_architecture_convolutions (&architecture, specs);
+  for (guint i = 0; i < 16; i++)
+    g_assert_cmpuint (specs[i].in_channels, ==, i == 0 ? 3 : in_channels[i] / 8 * 3);
+  g_assert_cmpuint (specs[15].out_channels, ==, 192);
 
   architecture.depth = 11;
   g_assert_cmpuint (vgg_architecture_convolutions (&architecture, specs), ==, 8);
@@ -96,8 +102,8 @@ test_validate (void)
   g_assert_no_error (error);
 
   ASSERT_REFUSED (depth, 18);
-  ASSERT_REFUSED (width_divisor, 0);
-  ASSERT_REFUSED (width_divisor, 3);
+  ASSERT_REFUSED (width_eighths, 0);
+  ASSERT_REFUSED (width_eighths, 9);
   ASSERT_REFUSED (input_width, 31);
   ASSERT_REFUSED (input_height, 2049);
   ASSERT_REFUSED (head, 7);
@@ -117,24 +123,13 @@ test_name (void)
   VggArchitecture architecture = vgg19;
   g_autofree char *plain = vgg_architecture_name (&architecture);
   g_autofree char *compact = NULL;
-  g_autoptr (GError) error = NULL;
 
   g_assert_cmpstr (plain, ==, "vgg19");
 
   architecture.batch_norm = TRUE;
-  architecture.width_divisor = 4;
+  architecture.width_eighths = 3;
   compact = vgg_architecture_name (&architecture);
-  g_assert_cmpstr (compact, ==, "vgg19-bn-w4");
-
-  g_assert_true (vgg_architecture_parse_name (&architecture, "vgg16-w2", &error));
-  g_assert_cmpuint (architecture.depth, ==, 16);
-  g_assert_false (architecture.batch_norm);
-  g_assert_cmpuint (architecture.width_divisor, ==, 2);
-  g_assert_cmpuint (architecture.input_width, ==, 224);
-
-  g_assert_false (vgg_architecture_parse_name (&architecture, "vgg19-w3", &error));
-  g_assert_error (error, VGG_ERROR, VGG_ERROR_ARCHITECTURE);
-  g_assert_cmpuint (architecture.depth, ==, 16);
+  g_assert_cmpstr (compact, ==, "vgg19-bn-w3/8");
 }
 
 static void

@@ -16,7 +16,7 @@
 
 static const VggArchitecture plain = {
   .depth = 11,
-  .width_divisor = 8,
+  .width_eighths = 1,
   .input_width = 38,
   .input_height = 50,
   .head = VGG_HEAD_LIGHT,
@@ -26,7 +26,7 @@ static const VggArchitecture plain = {
 static const VggArchitecture normalised = {
   .depth = 11,
   .batch_norm = TRUE,
-  .width_divisor = 8,
+  .width_eighths = 3, /* 24 channels: not a whole number of blocks of 16 */
   .input_width = 32,
   .input_height = 32,
   .head = VGG_HEAD_REFERENCE,

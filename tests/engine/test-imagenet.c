@@ -68,7 +68,7 @@ test_features (void)
 {
   const VggArchitecture architecture = {
     .depth = 19,
-    .width_divisor = 1,
+    .width_eighths = 8,
     .input_width = SIZE,
     .input_height = SIZE,
   };

@@ -53,7 +53,7 @@ bias_value (guint o)
 static VggTensorFile *
 make_expected (guint depth, gboolean bgr)
 {
-  VggArchitecture architecture = { .depth = depth, .width_divisor = 8 };
+  VggArchitecture architecture = { .depth = depth, .width_eighths = 1 };
   VggConvolutionSpec specs[VGG_MAX_CONVOLUTIONS];
   guint n = vgg_architecture_convolutions (&architecture, specs);
   VggTensorFile *file = vgg_tensor_file_new ();
@@ -143,7 +143,7 @@ test_metadata (void)
   g_assert_true (vgg_weights_detect (file, &architecture, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (architecture.depth, ==, 19);
-  g_assert_cmpuint (architecture.width_divisor, ==, 8);
+  g_assert_cmpuint (architecture.width_eighths, ==, 1);
   g_assert_false (architecture.batch_norm);
   g_assert_cmpuint (architecture.n_classes, ==, 0);
   g_assert_cmpuint (architecture.input_width, ==, 224);
@@ -172,7 +172,7 @@ compute_features (VggTensorFile *weights)
 {
   VggArchitecture architecture = {
     .depth = 19,
-    .width_divisor = 8,
+    .width_eighths = 1,
     .input_width = 32,
     .input_height = 32,
     .head = VGG_HEAD_LIGHT,

@@ -13,7 +13,7 @@
 static const VggArchitecture normalised = {
   .depth = 11,
   .batch_norm = TRUE,
-  .width_divisor = 8,
+  .width_eighths = 3, /* 24 channels: not a whole number of blocks of 16 */
   .input_width = 32,
   .input_height = 32,
   .head = VGG_HEAD_REFERENCE,

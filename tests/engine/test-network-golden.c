@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Activations, losses and gradients of two small networks against PyTorch's in double precision;
+/* Activations, losses and gradients of three small networks against PyTorch's in double precision;
  * tests/golden/make-network-golden.py wrote the files. Minimal filtering with tiles of 6x6 pixels
  * rounds a single number by up to 7e-5 of the root of the mean square. */
 
@@ -21,9 +21,11 @@ typedef struct
 
 static const Case cases[] = {
   { "network-reference.safetensors",
-    { 11, FALSE, 8, 32, 32, VGG_HEAD_REFERENCE, N_CLASSES, 0.0f, 0.01f } },
+    { 11, FALSE, 1, 32, 32, VGG_HEAD_REFERENCE, N_CLASSES, 0.0f, 0.01f } },
   { "network-light-bn.safetensors",
-    { 11, TRUE, 8, 64, 64, VGG_HEAD_LIGHT, N_CLASSES, 0.0f, 0.0f } },
+    { 11, TRUE, 1, 64, 64, VGG_HEAD_LIGHT, N_CLASSES, 0.0f, 0.0f } },
+  { "network-light-bn-w3.safetensors", /* 24 channels: not a whole number of blocks of 16 */
+    { 11, TRUE, 3, 64, 64, VGG_HEAD_LIGHT, N_CLASSES, 0.0f, 0.0f } },
 };
 
 /* The script's generator: numbers in -1 … 1. */

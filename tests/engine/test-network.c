@@ -12,7 +12,7 @@
 
 static const VggArchitecture small = {
   .depth = 11,
-  .width_divisor = 8,
+  .width_eighths = 1,
   .input_width = 32,
   .input_height = 32,
   .head = VGG_HEAD_REFERENCE,
@@ -262,7 +262,7 @@ count (guint depth, gboolean batch_norm, VggHead head, guint n_classes)
   const VggArchitecture architecture = {
     .depth = depth,
     .batch_norm = batch_norm,
-    .width_divisor = 1,
+    .width_eighths = 8,
     .input_width = 224,
     .input_height = 224,
     .head = head,
@@ -474,7 +474,7 @@ test_slices (void)
   g_autofree float *logits = NULL;
 
   architecture.input_width = architecture.input_height = 512;
-  architecture.width_divisor = 2;
+  architecture.width_eighths = 4;
   architecture.head = VGG_HEAD_LIGHT;
   input = make_input (&architecture, 3, 5);
   network = build (&architecture, 0, 3, FALSE);

@@ -88,10 +88,10 @@ save_and_load (VggTensorFile *file)
 }
 
 static const VggArchitecture architectures[] = {
-  { 19, FALSE, 8, 48, 40, VGG_HEAD_REFERENCE, 3 },
-  { 16, TRUE, 8, 32, 32, VGG_HEAD_LIGHT, 5 },
-  { 13, FALSE, 8, 224, 224, VGG_HEAD_LIGHT, 0 },
-  { 11, TRUE, 4, 32, 64, VGG_HEAD_REFERENCE, 2 },
+  { 19, FALSE, 1, 48, 40, VGG_HEAD_REFERENCE, 3 },
+  { 16, TRUE, 3, 32, 32, VGG_HEAD_LIGHT, 5 },
+  { 13, FALSE, 1, 224, 224, VGG_HEAD_LIGHT, 0 },
+  { 11, TRUE, 2, 32, 64, VGG_HEAD_REFERENCE, 2 },
 };
 
 /* A network, a file, the network that is detected in it: the same, with the same weights. */
@@ -114,7 +114,7 @@ test_round_trip (gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (found.depth, ==, wanted->depth);
   g_assert_cmpint (found.batch_norm, ==, wanted->batch_norm);
-  g_assert_cmpuint (found.width_divisor, ==, wanted->width_divisor);
+  g_assert_cmpuint (found.width_eighths, ==, wanted->width_eighths);
   g_assert_cmpuint (found.input_width, ==, wanted->input_width);
   g_assert_cmpuint (found.input_height, ==, wanted->input_height);
   g_assert_cmpuint (found.head, ==, wanted->head);
@@ -186,7 +186,7 @@ test_torchvision (gconstpointer data)
   VggArchitecture architecture = {
     .depth = model->depth,
     .batch_norm = model->batch_norm,
-    .width_divisor = 8,
+    .width_eighths = 1,
     .input_width = 32,
     .input_height = 32,
   };
@@ -228,7 +228,7 @@ static void
 test_torchvision_classifier (void)
 {
   const TorchvisionModel *model = &torchvision_models[0];
-  VggArchitecture architecture = { 11, FALSE, 8, 32, 32, VGG_HEAD_LIGHT, 0 };
+  VggArchitecture architecture = { 11, FALSE, 1, 32, 32, VGG_HEAD_LIGHT, 0 };
   g_autoptr (VggNetwork) network = new_network (&architecture);
   g_autoptr (VggTensorFile) file = make_torchvision_file (model, network);
   g_autoptr (VggTensorFile) loaded = NULL;
@@ -277,7 +277,7 @@ assert_detect_fails (VggTensorFile *file, VggError code, const char *message)
 static void
 test_detect_fails (void)
 {
-  VggArchitecture architecture = { 11, FALSE, 8, 32, 32, VGG_HEAD_LIGHT, 3 };
+  VggArchitecture architecture = { 11, FALSE, 1, 32, 32, VGG_HEAD_LIGHT, 3 };
   g_autoptr (VggNetwork) network = new_network (&architecture);
   g_autoptr (VggTensorFile) file = vgg_tensor_file_new ();
 
@@ -330,10 +330,10 @@ assert_apply_fails (VggNetwork *network,
 static void
 test_apply_fails (void)
 {
-  VggArchitecture plain = { 11, FALSE, 8, 32, 32, VGG_HEAD_LIGHT, 3 };
-  VggArchitecture more_classes = { 11, FALSE, 8, 32, 32, VGG_HEAD_LIGHT, 4 };
-  VggArchitecture normed = { 11, TRUE, 8, 32, 32, VGG_HEAD_LIGHT, 3 };
-  VggArchitecture wider = { 11, FALSE, 4, 32, 32, VGG_HEAD_LIGHT, 3 };
+  VggArchitecture plain = { 11, FALSE, 1, 32, 32, VGG_HEAD_LIGHT, 3 };
+  VggArchitecture more_classes = { 11, FALSE, 1, 32, 32, VGG_HEAD_LIGHT, 4 };
+  VggArchitecture normed = { 11, TRUE, 1, 32, 32, VGG_HEAD_LIGHT, 3 };
+  VggArchitecture wider = { 11, FALSE, 2, 32, 32, VGG_HEAD_LIGHT, 3 };
   g_autoptr (VggNetwork) plain_network = new_network (&plain);
   g_autoptr (VggNetwork) more_classes_network = new_network (&more_classes);
   g_autoptr (VggNetwork) normed_network = new_network (&normed);

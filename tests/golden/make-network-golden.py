@@ -72,7 +72,7 @@ def ramp(*shape, seed):
 class Network:
     """The same network, its parameters named as Mien names them."""
 
-    def __init__(self, batch_norm, head, size, divisor=8, n_classes=3, table=DEPTH_11):
+    def __init__(self, batch_norm, head, size, eighths=1, n_classes=3, table=DEPTH_11):
         self.batch_norm = batch_norm
         self.head = head
         self.table = table
@@ -92,7 +92,7 @@ class Network:
         for block, (n, width) in enumerate(table, 1):
             for index in range(1, n + 1):
                 name = f"block{block}_conv{index}"
-                out = width // divisor
+                out = width * eighths // 8
                 add(name + ".kernel", out, channels, 3, 3, scale=(6 / (9 * channels)) ** 0.5)
                 add(name + ".bias", out, scale=0.1)
                 if batch_norm:
@@ -151,8 +151,8 @@ def keep_some(tensors, name, value, limit=600):
     tensors[name] = flat[::step]
 
 
-def make_network(name, batch_norm, head, size, l2):
-    network = Network(batch_norm, head, size)
+def make_network(name, batch_norm, head, size, l2, eighths=1):
+    network = Network(batch_norm, head, size, eighths)
     # No pixel is so near a ReLU's or a pool's edge that rounding moves it across.
     x = (ramp(2, 3, size, size, seed=1004) * 2).float().double()
     labels = torch.tensor([2, 0])
@@ -217,3 +217,4 @@ if __name__ == "__main__":
     else:
         make_network("reference", False, "reference", 32, 0.01)
         make_network("light-bn", True, "light", 64, 0.0)
+        make_network("light-bn-w3", True, "light", 64, 0.0, 3)

@@ -14,7 +14,7 @@ test_reference (void)
   MienEstimate estimate;
 
   settings->architecture.batch_norm = FALSE;
-  settings->architecture.width_divisor = 1;
+  settings->architecture.width_eighths = 8;
   settings->architecture.input_width = 224;
   settings->architecture.input_height = 224;
   settings->architecture.head = VGG_HEAD_REFERENCE;

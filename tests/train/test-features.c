@@ -68,10 +68,10 @@ test_company (Fixture *self, gconstpointer data)
   {
     guint depth, size, frozen;
     gboolean batch_norm;
-    guint width_divisor;
+    guint width_eighths;
   } table[] = {
-    { 11, 32, 1, TRUE, 8 },  { 11, 48, 4, FALSE, 4 },  { 19, 48, 16, FALSE, 2 },
-    { 16, 80, 13, TRUE, 4 }, { 19, 96, 12, FALSE, 1 },
+    { 11, 32, 1, TRUE, 1 },  { 11, 48, 4, FALSE, 2 },  { 19, 48, 16, FALSE, 4 },
+    { 16, 80, 13, TRUE, 3 }, { 19, 96, 12, FALSE, 8 },
   };
 
   for (guint t = 0; t < G_N_ELEMENTS (table); t++)
@@ -89,7 +89,7 @@ test_company (Fixture *self, gconstpointer data)
 
       settings->architecture.depth = table[t].depth;
       settings->architecture.batch_norm = table[t].batch_norm;
-      settings->architecture.width_divisor = table[t].width_divisor;
+      settings->architecture.width_eighths = table[t].width_eighths;
       settings->architecture.input_width = table[t].size;
       settings->architecture.input_height = table[t].size;
       settings->frozen_convolutions = table[t].frozen;
@@ -321,7 +321,7 @@ test_pause (Fixture *self, gconstpointer data)
   MienSessionSnapshot before, after;
 
   /* Enough work for the pause to come in time. */
-  settings->architecture.width_divisor = 2;
+  settings->architecture.width_eighths = 4;
   settings->architecture.input_width = 64;
   settings->architecture.input_height = 64;
   settings->epochs = 1;

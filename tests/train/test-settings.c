@@ -38,7 +38,7 @@ test_round_trip (void)
   settings->architecture = (VggArchitecture){
     .depth = 13,
     .batch_norm = TRUE,
-    .width_divisor = 2,
+    .width_eighths = 4,
     .input_width = 64,
     .input_height = 80,
     .head = VGG_HEAD_CLASSIC,
@@ -91,7 +91,7 @@ test_round_trip (void)
   g_assert_cmpstr (back->weights, ==, settings->weights);
   g_assert_cmpuint (back->architecture.depth, ==, 13);
   g_assert_true (back->architecture.batch_norm);
-  g_assert_cmpuint (back->architecture.width_divisor, ==, 2);
+  g_assert_cmpuint (back->architecture.width_eighths, ==, 4);
   g_assert_cmpuint (back->architecture.input_width, ==, 64);
   g_assert_cmpuint (back->architecture.input_height, ==, 80);
   g_assert_cmpint (back->architecture.head, ==, VGG_HEAD_CLASSIC);
@@ -166,7 +166,7 @@ test_defaults (void)
   VggOptimizerSettings defaults;
 
   g_assert_cmpuint (empty->architecture.input_width, ==, 48);
-  g_assert_cmpuint (empty->architecture.width_divisor, ==, 4);
+  g_assert_cmpuint (empty->architecture.width_eighths, ==, 2);
   g_assert_true (empty->architecture.batch_norm);
   g_assert_cmpuint (empty->epochs, ==, compact->epochs);
   g_assert_cmpfloat (empty->optimizer.learning_rate, ==, compact->optimizer.learning_rate);
@@ -215,7 +215,7 @@ test_refusals (void)
     { "{\"architecture\": {\"depth\": 12}}", "12" },
     { "{\"architecture\": {\"depth\": 19.5}}", "architecture.depth" },
     { "{\"architecture\": {\"depth\": \"19\"}}", "architecture.depth" },
-    { "{\"architecture\": {\"width_divisor\": 3}}", "3" },
+    { "{\"architecture\": {\"width_eighths\": 9}}", "architecture.width_eighths" },
     { "{\"architecture\": {\"input_width\": 31}}", "architecture.input_width" },
     { "{\"architecture\": {\"input_width\": 4294967328}}", "architecture.input_width" },
     { "{\"architecture\": {\"n_classes\": 3}}", "architecture.n_classes" },
@@ -299,7 +299,7 @@ test_backbones (void)
   g_assert_no_error (error);
   g_assert_cmpstr (file->weights, ==, path);
   g_assert_cmpuint (file->architecture.depth, ==, 11);
-  g_assert_cmpuint (file->architecture.width_divisor, ==, 8);
+  g_assert_cmpuint (file->architecture.width_eighths, ==, 1);
   g_assert_false (file->architecture.batch_norm);
   g_assert_cmpuint (file->architecture.input_width, ==, 32);
   g_assert_cmpuint (file->architecture.n_classes, ==, 0);

@@ -142,7 +142,7 @@ train_fixture_settings (void)
   MienSettings *settings = mien_settings_new_compact ();
 
   settings->architecture.depth = 11;
-  settings->architecture.width_divisor = 8;
+  settings->architecture.width_eighths = 1;
   settings->architecture.input_width = 32;
   settings->architecture.input_height = 32;
   settings->architecture.dropout = 0.2f;
@@ -165,7 +165,7 @@ train_fixture_colour_model (float sharpness)
 {
   const VggArchitecture architecture = {
     .depth = 11,
-    .width_divisor = 8,
+    .width_eighths = 1,
     .input_width = 32,
     .input_height = 32,
     .head = VGG_HEAD_LIGHT,
