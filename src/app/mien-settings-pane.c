@@ -40,6 +40,7 @@ static const struct
   NUMBER ("zoom_row", augmentation.zoom, FIELD_DOUBLE, 100),
   NUMBER ("shear_row", augmentation.shear, FIELD_DOUBLE, 1),
   NUMBER ("brightness_row", augmentation.brightness, FIELD_DOUBLE, 100),
+  NUMBER ("cut_out_row", augmentation.cut_out, FIELD_DOUBLE, 100),
   NUMBER ("variants_row", cache.variants, FIELD_UINT, 1),
   NUMBER ("rate_row", optimizer.learning_rate, FIELD_FLOAT, 1),
   NUMBER ("decay_row", optimizer.weight_decay, FIELD_FLOAT, 1),

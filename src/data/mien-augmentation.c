@@ -46,7 +46,7 @@ mien_augmentation_is_none (const MienAugmentation *self)
 {
   return self->rotation == 0.0 && self->horizontal_shift == 0.0 && self->vertical_shift == 0.0 &&
          self->zoom == 0.0 && self->shear == 0.0 && self->brightness == 0.0 &&
-         !self->horizontal_flip;
+         self->cut_out == 0.0 && !self->horizontal_flip;
 }
 
 static double
@@ -69,8 +69,10 @@ spread (VggRandom *random, double middle, double range)
  *
  * Draws one transform, each part uniform in its range and independent of the others, as
  * ImageDataGenerator.get_random_transform() of keras-preprocessing 1.1.2 does; the two zooms are
- * drawn apart, and a flip comes half of the time. Ranges that are off take their draw too, so that
- * switching one on leaves the others' values as they were.
+ * drawn apart, and a flip comes half of the time. The square of cut-out has its centre anywhere in
+ * the picture, so that part of it may lie outside (DeVries & Taylor, arXiv:1708.04552, section
+ * 3.2). Ranges that are off take their draw too, so that switching one on leaves the others' values
+ * as they were.
  */
 void
 mien_augmentation_draw (const MienAugmentation *self, VggRandom *random, MienTransform *transform)
@@ -83,6 +85,9 @@ mien_augmentation_draw (const MienAugmentation *self, VggRandom *random, MienTra
   transform->shear = degrees (spread (random, 0.0, self->shear));
   transform->brightness = spread (random, 1.0, self->brightness);
   transform->flip = vgg_random_uniform (random) < 0.5 && self->horizontal_flip;
+  transform->cut_out = self->cut_out;
+  transform->cut_x = vgg_random_uniform (random);
+  transform->cut_y = vgg_random_uniform (random);
 }
 
 /**

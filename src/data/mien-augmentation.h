@@ -17,6 +17,7 @@ typedef struct
   double zoom;             /* each axis uniform in 1 - zoom … 1 + zoom */
   double shear;            /* degrees */
   double brightness;       /* factor uniform in 1 - brightness … 1 + brightness */
+  double cut_out;          /* side of a square without picture, fraction of the shorter side */
   gboolean horizontal_flip;
 } MienAugmentation;
 
@@ -30,6 +31,9 @@ typedef struct
   double zoom_y;
   double shear; /* radians */
   double brightness;
+  double cut_out; /* side of the square, fraction of the shorter side */
+  double cut_x;   /* its centre, fraction of the width */
+  double cut_y;   /* fraction of the height */
   gboolean flip;
 } MienTransform;
 

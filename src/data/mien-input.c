@@ -1,7 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/mien-input.h"
 
+#include <string.h>
+
 #include "data/mien-picture.h"
+
+/* Which of n pixels in a row a cut of some pixels covers, whose middle lies at a fraction of n. */
+static void
+find_cut (double middle, guint side, guint n, guint *begin, guint *end)
+{
+  gint64 first = (gint64) (middle * n) - side / 2;
+
+  *begin = (guint) CLAMP (first, 0, (gint64) n);
+  *end = (guint) CLAMP (first + side, 0, (gint64) n);
+}
+
+static void
+cut_out (const MienTransform *transform, float *input, guint width, guint height)
+{
+  guint side = (guint) (transform->cut_out * MIN (width, height) + 0.5);
+  guint left, right, top, bottom;
+
+  if (side == 0)
+    return;
+
+  find_cut (transform->cut_x, side, width, &left, &right);
+  find_cut (transform->cut_y, side, height, &top, &bottom);
+  for (guint c = 0; c < 3; c++)
+    for (guint y = top; y < bottom; y++)
+      memset (input + ((gsize) c * height + y) * width + left, 0, (right - left) * sizeof *input);
+}
 
 /**
  * mien_input_from_picture:
@@ -16,7 +44,8 @@
  * picture of twice the size or more is shrunk by whole factors, mien_picture_shrink(), so that no
  * pixel is skipped; one bilinear warp with edge pixels repeated, and in the same pass brightness, a
  * factor, clipped to 0..255, and preprocessing. Pictures that come from
- * mien_picture_decode_at_least() are not shrunk again.
+ * mien_picture_decode_at_least() are not shrunk again. What is cut out becomes 0, which is the mean
+ * with every preprocessing but `unit`, where it is black.
  */
 void
 mien_input_from_picture (GdkPixbuf *picture,
@@ -42,4 +71,5 @@ mien_input_from_picture (GdkPixbuf *picture,
   vgg_warp_bilinear (gdk_pixbuf_read_pixels (small), source_width, source_height,
                      (gsize) gdk_pixbuf_get_rowstride (small), 3, &affine, &tone, input, width,
                      height);
+  cut_out (transform, input, width, height);
 }

@@ -175,6 +175,12 @@ add_augmentation (GChecksum *sum, const MienAugmentation *augmentation)
   add_number (sum, augmentation->shear);
   add_number (sum, augmentation->brightness);
   add_number (sum, augmentation->horizontal_flip != FALSE);
+  /* Sets that were made before there was cut-out are as good as new ones without it. */
+  if (augmentation->cut_out != 0.0)
+    {
+      add_text (sum, "cut out");
+      add_number (sum, augmentation->cut_out);
+    }
 }
 
 static void

@@ -111,6 +111,7 @@ static const Field fields[] = {
   DOUBLE ("augmentation", "zoom", augmentation.zoom, 0, 1, LIMITS_BELOW),
   DOUBLE ("augmentation", "shear", augmentation.shear, 0, 90, LIMITS_BELOW),
   DOUBLE ("augmentation", "brightness", augmentation.brightness, 0, 1, LIMITS_CLOSED),
+  DOUBLE ("augmentation", "cut_out", augmentation.cut_out, 0, 1, LIMITS_CLOSED),
   BOOLEAN ("augmentation", "horizontal_flip", augmentation.horizontal_flip),
 
   BOOLEAN ("cache", "enabled", cache.enabled),
@@ -408,6 +409,8 @@ field_read (const Field *field, JsonNode *node, MienSettings *settings, GError *
  * - `augmentation.rotation`, `.shear`: degrees
  * - `augmentation.horizontal_shift`, `.vertical_shift`: fraction of width and height
  * - `augmentation.zoom`, `.brightness`: x of a factor in 1 - x … 1 + x
+ * - `augmentation.cut_out`: side of a square that is left out at a place of its own each time,
+ *   fraction of the shorter side; 0: none
  * - `augmentation.horizontal_flip`: mirror every other picture
  * - `cache.enabled`: features of frozen layers are kept; otherwise computed each time
  * - `cache.variants`: ways in which each training picture is seen, 1 to 32; 1: as it is

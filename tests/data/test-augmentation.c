@@ -154,6 +154,9 @@ test_none (void)
   g_assert_false (mien_augmentation_is_none (&augmentation));
   mien_augmentation_init_none (&augmentation);
   g_assert_true (mien_augmentation_is_none (&augmentation));
+  augmentation.cut_out = 0.1;
+  g_assert_false (mien_augmentation_is_none (&augmentation));
+  mien_augmentation_init_none (&augmentation);
 
   vgg_random_init (&random, 7);
   for (guint i = 0; i < 100; i++)
@@ -166,6 +169,7 @@ test_none (void)
       g_assert_cmpfloat (transform.zoom_y, ==, 1.0);
       g_assert_cmpfloat (transform.shear, ==, 0.0);
       g_assert_cmpfloat (transform.brightness, ==, 1.0);
+      g_assert_cmpfloat (transform.cut_out, ==, 0.0);
       g_assert_false (transform.flip);
     }
 }
@@ -205,9 +209,10 @@ test_ranges (void)
     .zoom = 0.3,
     .shear = 15.0,
     .brightness = 0.4,
+    .cut_out = 0.3,
     .horizontal_flip = TRUE,
   };
-  Spread spreads[7];
+  Spread spreads[9];
   MienTransform transform;
   VggRandom random;
   guint n_flips = 0;
@@ -226,6 +231,9 @@ test_ranges (void)
       spread_add (&spreads[4], transform.zoom_y);
       spread_add (&spreads[5], transform.shear);
       spread_add (&spreads[6], transform.brightness);
+      spread_add (&spreads[7], transform.cut_x);
+      spread_add (&spreads[8], transform.cut_y);
+      g_assert_cmpfloat (transform.cut_out, ==, 0.3);
       zoom_product += (transform.zoom_x - 1.0) * (transform.zoom_y - 1.0);
       n_flips += transform.flip ? 1 : 0;
     }
@@ -236,6 +244,8 @@ test_ranges (void)
   assert_uniform (&spreads[4], 1.0, 0.3, n);
   assert_uniform (&spreads[5], 0.0, G_PI / 12.0, n);
   assert_uniform (&spreads[6], 1.0, 0.4, n);
+  assert_uniform (&spreads[7], 0.5, 0.5, n);
+  assert_uniform (&spreads[8], 0.5, 0.5, n);
   g_assert_cmpfloat_with_epsilon (n_flips / (double) n, 0.5, 5.0 * 0.5 / sqrt (n));
   /* Drawn apart: their covariance is 0 ± 5 deviations. */
   g_assert_cmpfloat_with_epsilon (zoom_product / n, 0.0, 5.0 * 0.03 / sqrt (n));
@@ -246,7 +256,12 @@ static void
 test_independent (void)
 {
   MienAugmentation one = { .shear = 10.0 };
-  MienAugmentation two = { .rotation = 20.0, .shear = 10.0, .horizontal_flip = TRUE };
+  MienAugmentation two = {
+    .rotation = 20.0,
+    .shear = 10.0,
+    .cut_out = 0.5,
+    .horizontal_flip = TRUE,
+  };
   MienTransform transform_one, transform_two;
   VggRandom random_one, random_two;
 

@@ -127,6 +127,54 @@ test_enlarge (void)
     }
 }
 
+/* Zero in rows top … bottom - 1, columns left … right - 1; elsewhere the picture. */
+static void
+assert_cut (const float *input, guint left, guint right, guint top, guint bottom)
+{
+  for (guint i = 0; i < 3 * 6 * 8; i++)
+    {
+      guint x = i % 8;
+      guint y = i / 8 % 6;
+      gboolean cut = x >= left && x < right && y >= top && y < bottom;
+
+      g_assert_cmpfloat_with_epsilon (input[i], cut ? 0 : 50, 1e-4);
+    }
+}
+
+/* Squares in a picture of 8 x 6, worked out by hand: half of the shorter side is 3 pixels. */
+static void
+test_cut_out (void)
+{
+  g_autoptr (GdkPixbuf) picture = plain (8, 6, 150, 150, 150);
+  MienPreprocessing preprocessing;
+  MienTransform transform;
+  float input[3 * 6 * 8];
+
+  mien_preprocessing_init (&preprocessing, MIEN_PREPROCESSING_STANDARD);
+  for (guint c = 0; c < 3; c++)
+    preprocessing.mean[c] = 100.0f;
+  mien_transform_init_identity (&transform);
+  transform.cut_x = transform.cut_y = 0.5;
+  mien_input_from_picture (picture, &transform, &preprocessing, input, 8, 6);
+  assert_cut (input, 0, 0, 0, 0);
+
+  transform.cut_out = 0.5;
+  mien_input_from_picture (picture, &transform, &preprocessing, input, 8, 6);
+  assert_cut (input, 3, 6, 2, 5);
+
+  /* What lies outside is not there. */
+  transform.cut_x = 0.0;
+  transform.cut_y = 0.99;
+  mien_input_from_picture (picture, &transform, &preprocessing, input, 8, 6);
+  assert_cut (input, 0, 2, 4, 6);
+
+  transform.cut_out = 1.0;
+  transform.cut_x = 0.4;
+  transform.cut_y = 0.5;
+  mien_input_from_picture (picture, &transform, &preprocessing, input, 8, 6);
+  assert_cut (input, 0, 6, 0, 6);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -137,5 +185,6 @@ main (int argc, char **argv)
   g_test_add_func ("/input/brightness", test_brightness);
   g_test_add_func ("/input/no-alias", test_no_alias);
   g_test_add_func ("/input/enlarge", test_enlarge);
+  g_test_add_func ("/input/cut-out", test_cut_out);
   return g_test_run ();
 }

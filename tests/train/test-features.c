@@ -412,6 +412,10 @@ test_keys (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_missing (self, larger), ==, 34 * 4);
   settings->augmentation.zoom += 0.01;
   g_assert_cmpuint (count_missing (self, larger), ==, 34 * 4);
+  settings->augmentation.cut_out = 0.25;
+  g_assert_cmpuint (count_missing (self, larger), ==, 34 * 4);
+  settings->augmentation.cut_out = 0;
+  g_assert_cmpuint (count_missing (self, larger), ==, 0);
   settings->frozen_convolutions = 1;
   g_assert_cmpuint (count_missing (self, larger), ==, 34 * 4 + 15);
   settings->architecture.input_width = 48;

@@ -54,6 +54,7 @@ test_round_trip (void)
     .zoom = 0.13,
     .shear = 14,
     .brightness = 0.15,
+    .cut_out = 0.16,
     .horizontal_flip = FALSE,
   };
   settings->optimizer = (VggOptimizerSettings){
@@ -105,6 +106,7 @@ test_round_trip (void)
   g_assert_cmpfloat (back->augmentation.zoom, ==, 0.13);
   g_assert_cmpfloat (back->augmentation.shear, ==, 14);
   g_assert_cmpfloat (back->augmentation.brightness, ==, 0.15);
+  g_assert_cmpfloat (back->augmentation.cut_out, ==, 0.16);
   g_assert_false (back->augmentation.horizontal_flip);
   g_assert_cmpint (back->optimizer.kind, ==, VGG_OPTIMIZER_RMSPROP);
   g_assert_cmpfloat (back->optimizer.learning_rate, ==, 0.017f);
@@ -223,6 +225,7 @@ test_refusals (void)
     { "{\"architecture\": {\"head\": \"heavy\"}}", "light" },
     { "{\"architecture\": {\"depth\": 11}, \"frozen_convolutions\": 9}", "frozen_convolutions" },
     { "{\"augmentation\": {\"zoom\": 1}}", "augmentation.zoom" },
+    { "{\"augmentation\": {\"cut_out\": 1.1}}", "augmentation.cut_out" },
     { "{\"augmentation\": {\"horizontal_flip\": \"yes\"}}", "augmentation.horizontal_flip" },
     { "{\"preprocessing\": \"none\"}", "imagenet-255" },
     { "{\"epochs\": 0}", "epochs" },
