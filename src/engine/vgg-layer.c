@@ -39,6 +39,7 @@ vgg_layer_add_parameter (VggLayer *self, const char *suffix, const VggShape *sha
   parameter->name = g_strdup_printf ("%s.%s", self->name, suffix);
   parameter->shape = *shape;
   parameter->trainable = TRUE;
+  parameter->rate = 1;
 
   self->initial[self->n_parameters] = initial;
   self->parameters[self->n_parameters++] = parameter;

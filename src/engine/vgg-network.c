@@ -484,6 +484,32 @@ vgg_network_get_n_frozen (VggNetwork *self)
 }
 
 /**
+ * vgg_network_set_rate_decay:
+ * @self: a network
+ * @decay: above 0, at most 1; 1: all parameters learn at the same rate
+ *
+ * Lets lower layers, which hold what most pictures have in common, learn more slowly: the rate of
+ * block b is multiplied by @decay to the power of 5 - b, the head's by 1 (Howard & Ruder,
+ * "Universal language model fine-tuning for text classification", 2018, section 3.2: discriminative
+ * fine-tuning, here by block).
+ */
+void
+vgg_network_set_rate_decay (VggNetwork *self, float decay)
+{
+  VggConvolutionSpec specs[VGG_MAX_CONVOLUTIONS];
+
+  vgg_architecture_convolutions (&self->architecture, specs);
+  for (guint l = 0; l < self->layers->len; l++)
+    {
+      VggLayer *layer = vgg_network_layer (self, l);
+      guint block = layer->convolution > 0 ? specs[layer->convolution - 1].block : VGG_N_BLOCKS;
+
+      for (guint i = 0; i < layer->n_parameters; i++)
+        layer->parameters[i]->rate = powf (decay, VGG_N_BLOCKS - block);
+    }
+}
+
+/**
  * vgg_network_values_changed:
  * @self: a network
  *

@@ -53,6 +53,7 @@ void vgg_network_initialize (VggNetwork *self, VggInitialization scheme, guint64
 void vgg_network_initialize_head (VggNetwork *self, VggInitialization scheme, guint64 seed);
 void vgg_network_freeze (VggNetwork *self, guint n_convolutions);
 guint vgg_network_get_n_frozen (VggNetwork *self);
+void vgg_network_set_rate_decay (VggNetwork *self, float decay);
 
 gboolean vgg_network_plan (VggNetwork *self, const VggPlanOptions *options, GError **error);
 gsize vgg_network_estimate_bytes (VggNetwork *self, const VggPlanOptions *options);

@@ -205,7 +205,7 @@ run_step (guint part, guint n_parts, gpointer user_data)
       float *states[VGG_OPTIMIZER_MAX_STATES] = { NULL };
       VggOptimizerStep step = {
         .settings = &self->settings,
-        .learning_rate = task->learning_rate,
+        .learning_rate = task->learning_rate * slot->parameter->rate,
         .weight_decay = slot->parameter->decays ? self->settings.weight_decay : 0,
         .step = self->steps,
       };
@@ -226,8 +226,8 @@ run_step (guint part, guint n_parts, gpointer user_data)
  * @self: the optimiser
  * @learning_rate: the rate of this step, as a schedule gives it; 0 or more
  *
- * Moves every parameter against its gradient, once. Elements do not depend on each other, so that
- * the number of threads does not change the result.
+ * Moves every parameter against its gradient, once, at the rate times its VggParameter.rate.
+ * Elements do not depend on each other, so that the number of threads does not change the result.
  */
 void
 vgg_optimizer_step (VggOptimizer *self, float learning_rate)

@@ -17,6 +17,7 @@ typedef struct
   float l2; /* the loss holds l2 * sum (value²); the network adds 2 * l2 * value to the gradient */
   gboolean trainable; /* FALSE: frozen, or a running statistic of a batch normalisation */
   gboolean statistic; /* running mean or variance */
+  float rate;         /* the optimiser's learning rate is multiplied by it; 1 unless rates differ */
   gboolean decays; /* the optimiser's weight decay applies: kernels, not biases, scales, offsets */
 } VggParameter;
 

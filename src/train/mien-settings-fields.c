@@ -139,6 +139,7 @@ static const Field fields[] = {
   UINT (NULL, "batch", batch, 1, 4096),
   UINT (NULL, "patience", patience, 0, MAX_EPOCHS),
   BOOLEAN (NULL, "balance_classes", balance_classes),
+  FLOAT (NULL, "layer_decay", layer_decay, 0, 1, LIMITS_ABOVE),
   FLOAT (NULL, "label_smoothing", label_smoothing, 0, 1, LIMITS_BELOW),
   { NULL, "seed", FIELD_UINT64, AT (seed) },
   UINT (NULL, "threads", n_threads, 0, 1024),
@@ -432,6 +433,7 @@ field_read (const Field *field, JsonNode *node, MienSettings *settings, GError *
  * - `batch`: pictures, 1 to 4096; 2 or more with batch normalisation
  * - `patience`: epochs without a lower validation loss before it ends; 0: never
  * - `balance_classes`: weight each class's loss by the inverse of its count
+ * - `layer_decay`: block b learns at the rate times this to the power of 5 - b, above 0; 1: off
  * - `label_smoothing`: from 0 to below 1
  * - `seed`: 0 to 2⁶⁴ - 1, from 2⁶³ on as a string of digits
  * - `threads`: 0: as many as the machine has cores

@@ -14,6 +14,7 @@ settings_new (VggOptimizerKind optimizer, VggScheduleKind schedule)
   MienSettings *self = g_new0 (MienSettings, 1);
 
   self->balance_classes = TRUE;
+  self->layer_decay = 1;
   self->seed = 1;
   mien_augmentation_init_default (&self->augmentation);
   self->cache = (MienCacheSettings){ .enabled = TRUE, .variants = 4 };

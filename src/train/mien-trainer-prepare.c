@@ -214,6 +214,7 @@ mien_trainer_new (MienDataset *dataset,
     return NULL;
 
   vgg_network_freeze (self->network, settings->frozen_convolutions);
+  vgg_network_set_rate_decay (self->network, settings->layer_decay);
   return g_steal_pointer (&self);
 }
 

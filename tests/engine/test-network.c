@@ -388,6 +388,40 @@ test_initialize (void)
     }
 }
 
+static void
+test_rate_decay (void)
+{
+  static const struct
+  {
+    const char *name;
+    double rate;
+  } expected[] = {
+    { "block1_conv1.kernel", 0.6 * 0.6 * 0.6 * 0.6 },
+    { "block1_conv1_bn.gamma", 0.6 * 0.6 * 0.6 * 0.6 },
+    { "block2_conv1.bias", 0.6 * 0.6 * 0.6 },
+    { "block3_conv1.kernel", 0.6 * 0.6 },
+    { "block3_conv2.kernel", 0.6 * 0.6 },
+    { "block4_conv2_bn.beta", 0.6 },
+    { "block5_conv1.kernel", 1 },
+    { "dense_1.kernel", 1 },
+    { "logits.bias", 1 },
+  };
+  VggArchitecture architecture = small;
+  g_autoptr (VggNetwork) network = NULL;
+
+  architecture.batch_norm = TRUE;
+  network = vgg_network_new (&architecture, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      const VggParameter *parameter = vgg_network_find_parameter (network, expected[i].name);
+
+      g_assert_cmpfloat (parameter->rate, ==, 1);
+      vgg_network_set_rate_decay (network, 0.6f);
+      g_assert_cmpfloat_with_epsilon (parameter->rate, expected[i].rate, 1e-6);
+      vgg_network_set_rate_decay (network, 1);
+    }
+}
+
 /* Three steps down the gradient; returns all parameters. */
 static float *
 train (const VggArchitecture *architecture, gsize *n_values)
@@ -615,6 +649,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/network/counts", test_counts);
   g_test_add_func ("/network/layers", test_layers);
   g_test_add_func ("/network/initialize", test_initialize);
+  g_test_add_func ("/network/rate-decay", test_rate_decay);
   g_test_add_func ("/network/determinism", test_determinism);
   g_test_add_func ("/network/slices", test_slices);
   g_test_add_func ("/network/layer-output", test_layer_output);

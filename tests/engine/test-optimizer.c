@@ -41,6 +41,7 @@ parameter_init (VggParameter *self, const char *name, const VggShape *shape, gbo
     .value = vgg_floats_new (vgg_shape_elements (shape)),
     .gradient = vgg_floats_new (vgg_shape_elements (shape)),
     .trainable = TRUE,
+    .rate = 1,
     .decays = decays,
   };
 }
@@ -219,6 +220,37 @@ test_restore (gconstpointer data)
   parameters_clear (&two);
 }
 
+/* A parameter's own factor is a factor of the rate, and of no other parameter's: half the rate
+ * twice as fast gives the golden values. */
+static void
+test_rates (gconstpointer data)
+{
+  const GoldenCase *golden_case = data;
+  g_autoptr (VggTensorFile) golden = load_golden ();
+  g_autoptr (VggOptimizer) optimizer = NULL;
+  VggOptimizerSettings settings;
+  Parameters parameters;
+
+  parameters_init_golden (&parameters, golden);
+  parameters.kernel.rate = 0.5f;
+  golden_settings (&settings, golden_case);
+  optimizer = vgg_optimizer_new (&settings, parameters.all, 2);
+
+  for (guint step = 1; step <= N_STEPS; step++)
+    {
+      copy_golden (golden, "gradient", step, parameters.kernel.gradient, parameters.bias.gradient);
+      vgg_optimizer_step (optimizer, 2 * rates[step - 1]);
+      assert_close (parameters.kernel.value,
+                    golden_values (golden, golden_case->name, step, "kernel"),
+                    vgg_shape_elements (&parameters.kernel.shape));
+    }
+  g_assert_cmpfloat (fabsf (parameters.bias.value[0] -
+                            golden_values (golden, golden_case->name, N_STEPS, "bias")[0]),
+                     >, 1e-3);
+
+  parameters_clear (&parameters);
+}
+
 static void
 assert_restore_fails (VggOptimizer *optimizer, VggTensorFile *file, const char *message)
 {
@@ -376,9 +408,11 @@ main (int argc, char *argv[])
   for (guint i = 0; i < G_N_ELEMENTS (golden_cases); i++)
     {
       g_autofree char *golden = g_strconcat ("/optimizer/golden/", golden_cases[i].name, NULL);
+      g_autofree char *factors = g_strconcat ("/optimizer/rates/", golden_cases[i].name, NULL);
       g_autofree char *restore = g_strconcat ("/optimizer/restore/", golden_cases[i].name, NULL);
 
       g_test_add_data_func (golden, &golden_cases[i], test_golden);
+      g_test_add_data_func (factors, &golden_cases[i], test_rates);
       g_test_add_data_func (restore, &golden_cases[i], test_restore);
     }
   g_test_add_func ("/optimizer/restore-mismatch", test_restore_mismatch);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/vgg-network.h"
 #include "session-fixture.h"
 #include "train/mien-train-error.h"
 
@@ -381,6 +382,46 @@ test_default_directory (SessionFixture *self, gconstpointer data)
   g_assert_false (g_file_test (directory, G_FILE_TEST_EXISTS));
 }
 
+/* The lower a block, the less an epoch moves it: the trainer hands the rates to the network. */
+static void
+test_layer_decay (SessionFixture *self, gconstpointer data)
+{
+  static const char *const kernels[] = { "block1_conv1.kernel", "block5_conv2.kernel" };
+  g_autofree char *other = g_build_filename (self->folder, "other", NULL);
+  double moved[2][2] = { { 0 } };
+
+  self->settings->epochs = 1;
+  for (guint i = 0; i < 2; i++)
+    {
+      const char *run = i == 0 ? self->run : other;
+      g_autoptr (VggNetwork) start = NULL;
+      g_autoptr (MienSession) session = NULL;
+      g_autoptr (VggTensorFile) after = NULL;
+      VggArchitecture architecture = self->settings->architecture;
+
+      architecture.n_classes = N_COLOURS;
+      start = vgg_network_new (&architecture, NULL);
+      vgg_network_initialize (start, VGG_INITIALIZATION_HE, self->settings->seed);
+      self->settings->layer_decay = i == 0 ? 1 : 0.1f;
+      session = session_fixture_make (self, run);
+      g_assert_cmpint (session_run_to_end (session), ==, MIEN_SESSION_FINISHED);
+      after = session_load_tensors (run, "checkpoint.safetensors");
+      for (guint k = 0; k < G_N_ELEMENTS (kernels); k++)
+        {
+          const VggParameter *was = vgg_network_find_parameter (start, kernels[k]);
+          const VggTensor *is = vgg_tensor_file_get (after, kernels[k]);
+
+          for (gsize j = 0; j < vgg_shape_elements (&was->shape); j++)
+            moved[i][k] += fabs ((double) is->data[j] - was->value[j]);
+        }
+    }
+
+  g_assert_cmpfloat (moved[0][0], >, 0);
+  /* A factor of 0.1 to the power of 4; Adam's steps have the size of the rate. */
+  g_assert_cmpfloat (moved[1][0], <, 1e-3 * moved[0][0]);
+  g_assert_cmpfloat (moved[1][1], >, 0.5 * moved[0][1]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -402,6 +443,7 @@ main (int argc, char **argv)
   ADD ("/session/coalesced", test_coalesced);
   ADD ("/session/dropped", test_dropped);
   ADD ("/session/default-directory", test_default_directory);
+  ADD ("/session/layer-decay", test_layer_decay);
 
   return g_test_run ();
 }

@@ -80,6 +80,7 @@ test_round_trip (void)
   settings->batch = 42;
   settings->patience = 43;
   settings->balance_classes = FALSE;
+  settings->layer_decay = 0.435f;
   settings->label_smoothing = 0.44f;
   settings->seed = G_MAXUINT64;
   settings->n_threads = 3;
@@ -127,6 +128,7 @@ test_round_trip (void)
   g_assert_cmpuint (back->batch, ==, 42);
   g_assert_cmpuint (back->patience, ==, 43);
   g_assert_false (back->balance_classes);
+  g_assert_cmpfloat (back->layer_decay, ==, 0.435f);
   g_assert_cmpfloat (back->label_smoothing, ==, 0.44f);
   g_assert_cmpuint (back->seed, ==, G_MAXUINT64);
   g_assert_cmpuint (back->n_threads, ==, 3);
@@ -235,6 +237,8 @@ test_refusals (void)
     { "{\"batch\": 1}", "batch" },
     { "{\"patience\": -1}", "patience" },
     { "{\"label_smoothing\": 1}", "label_smoothing" },
+    { "{\"layer_decay\": 0}", "layer_decay" },
+    { "{\"layer_decay\": 1.01}", "layer_decay" },
     { "{\"seed\": -1}", "seed" },
     { "{\"seed\": \"1x\"}", "seed" },
     { "{\"seed\": \"18446744073709551616\"}", "seed" },
