@@ -51,6 +51,7 @@ static const struct
   NUMBER ("schedule_patience_row", schedule.patience, FIELD_UINT, 1),
   NUMBER ("dropout_row", architecture.dropout, FIELD_FLOAT, 100),
   NUMBER ("smoothing_row", label_smoothing, FIELD_FLOAT, 100),
+  NUMBER ("mixup_row", mixup, FIELD_FLOAT, 1),
   NUMBER ("seed_row", seed, FIELD_UINT64, 1),
 #undef NUMBER
 };

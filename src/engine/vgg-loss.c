@@ -50,10 +50,75 @@ vgg_softmax (const float *logits, guint n, guint n_classes, float *probabilities
     }
 }
 
+/* What a picture shows: one class, or shares of two. */
+typedef struct
+{
+  guint first;
+  guint second; /* the first once more where there is only one */
+  double share; /* of the first, 1 where there is only one */
+} Label;
+
+static Label
+get_label (const guint *labels, const VggLossOptions *options, gsize i, guint n_classes)
+{
+  Label label = { labels[i], labels[i], 1 };
+
+  if (options->other_labels != NULL)
+    {
+      label.second = options->other_labels[i];
+      label.share = options->share;
+    }
+  g_assert (label.first < n_classes && label.second < n_classes);
+  return label;
+}
+
+/* The share of a label that falls to a class. */
+static double
+label_part (const Label *label, guint c)
+{
+  return (c == label->first ? label->share : 0) + (c == label->second ? 1 - label->share : 0);
+}
+
+static double
+label_weight (const Label *label, const float *weights)
+{
+  if (weights == NULL)
+    return 1;
+  return label->share * weights[label->first] + (1 - label->share) * weights[label->second];
+}
+
+/* -log p of a label; NaN in a logit makes it NaN, an infinite one stays infinite. */
+static double
+label_cross_entropy (const float *logits, double norm, const Label *label)
+{
+  double first = norm - logits[label->first];
+
+  if (label->second == label->first)
+    return first;
+  return label->share * first + (1 - label->share) * (norm - logits[label->second]);
+}
+
+/* The first of equal logits is the answer; any comparison with NaN fails. */
+static gboolean
+is_answer (const float *logits, guint n_classes, guint label)
+{
+  for (guint c = 0; c < n_classes; c++)
+    if (!(c < label ? logits[label] > logits[c] : logits[label] >= logits[c]))
+      return FALSE;
+  return TRUE;
+}
+
+static double
+count_correct (const float *logits, guint n_classes, const Label *label)
+{
+  return (is_answer (logits, n_classes, label->first) ? label->share : 0) +
+         (is_answer (logits, n_classes, label->second) ? 1 - label->share : 0);
+}
+
 /* The objective's term of one picture, not divided by the batch's weight, and its gradient. */
 static double
 picture_objective (const float *logits,
-                   guint label,
+                   const Label *label,
                    guint n_classes,
                    double norm,
                    const VggLossOptions *options,
@@ -61,17 +126,17 @@ picture_objective (const float *logits,
                    float *gradient)
 {
   const float *weights = options->class_weights;
-  double label_part = 1.0 - options->label_smoothing;
+  double sharp_part = 1.0 - options->label_smoothing;
   double uniform_part = options->label_smoothing / n_classes;
   double objective = 0;
   double target_sum = 0;
 
-  /* Every class has a target: uniform_part of its own weight, and the label's class label_part of
-   * the label's weight on top. The targets' sum scales the softmax in the gradient. */
+  /* Every class has a target: uniform_part of its own weight, and the label's classes sharp_part of
+   * theirs by their shares on top. The targets' sum scales the softmax in the gradient. */
   for (guint c = 0; c < n_classes; c++)
     {
       double weight = weights != NULL ? weights[c] : 1.0;
-      double target = weight * (uniform_part + (c == label ? label_part : 0.0));
+      double target = weight * (uniform_part + sharp_part * label_part (label, c));
 
       if (target != 0)
         objective += target * (norm - logits[c]);
@@ -107,6 +172,10 @@ picture_objective (const float *logits,
  *   sum over pictures ((1 - s) w[y] (-log p[y]) + s / C sum over c (w[c] (-log p[c])))
  *   divided by the sum over pictures of w[y].
  *
+ * With a second label z and the share a of the first, what stands above for y counts a times, and
+ * the same for z (1 - a) times, in both sums. Where the second labels are the first ones in another
+ * order, as in mixup, that is a times the loss of the first and (1 - a) times that of the second.
+ *
  * Weights that are all 0 for the batch's labels make it NaN, as there. NaN in the logits makes the
  * objective, the cross-entropy and the gradient NaN, and counts as a wrong answer.
  */
@@ -119,11 +188,11 @@ vgg_loss_softmax_cross_entropy (const float *logits,
                                 float *logits_gradient,
                                 VggLossResult *result)
 {
-  static const VggLossOptions no_options = { NULL, 0 };
+  static const VggLossOptions no_options = { NULL };
   double total_weight = 0;
   double objective = 0;
   double cross_entropy = 0;
-  guint correct = 0;
+  double correct = 0;
 
   g_return_if_fail (n > 0 && n_classes > 0);
 
@@ -132,26 +201,22 @@ vgg_loss_softmax_cross_entropy (const float *logits,
 
   for (guint i = 0; i < n; i++)
     {
-      g_assert (labels[i] < n_classes);
-      total_weight += options->class_weights != NULL ? options->class_weights[labels[i]] : 1.0;
+      const Label label = get_label (labels, options, i, n_classes);
+
+      total_weight += label_weight (&label, options->class_weights);
     }
 
   for (gsize i = 0; i < n; i++)
     {
+      const Label label = get_label (labels, options, i, n_classes);
       const float *row = logits + i * n_classes;
       double norm = log_sum_exp (row, n_classes);
-      gboolean is_largest = TRUE;
 
-      objective += picture_objective (row, labels[i], n_classes, norm, options, total_weight,
+      objective += picture_objective (row, &label, n_classes, norm, options, total_weight,
                                       logits_gradient != NULL ? logits_gradient + i * n_classes
                                                               : NULL);
-      cross_entropy += norm - row[labels[i]];
-
-      /* The first of equal logits is the answer; any comparison with NaN fails. */
-      for (guint c = 0; c < n_classes; c++)
-        is_largest = is_largest &&
-                     (c < labels[i] ? row[labels[i]] > row[c] : row[labels[i]] >= row[c]);
-      correct += is_largest;
+      cross_entropy += label_cross_entropy (row, norm, &label);
+      correct += count_correct (row, n_classes, &label);
     }
 
   result->objective = objective / total_weight;

@@ -9,13 +9,15 @@ typedef struct
 {
   const float *class_weights; /* (C), borrowed; NULL: all 1 */
   float label_smoothing;      /* [0, 1) */
+  const guint *other_labels;  /* (n), borrowed: each picture's second label; NULL: it has one */
+  double share;               /* of the first label, with a second one, 0 to 1 */
 } VggLossOptions;
 
 typedef struct
 {
   double objective;     /* what the gradient descends: weighted, smoothed mean over the batch */
   double cross_entropy; /* plain, mean over the batch, natural logarithm */
-  guint correct;        /* pictures whose largest logit is the label's */
+  double correct;       /* pictures whose largest logit is the label's; with two, by their shares */
 } VggLossResult;
 
 void vgg_softmax (const float *logits, guint n, guint n_classes, float *probabilities);

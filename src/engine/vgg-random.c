@@ -129,6 +129,35 @@ vgg_random_normal (VggRandom *self)
 }
 
 /**
+ * vgg_random_beta:
+ * @self: the generator
+ * @alpha: first shape, above 0 and at most 1
+ * @beta: second shape, above 0 and at most 1
+ *
+ * Draws from the beta distribution by Jöhnk's method ("Erzeugung von betaverteilten und
+ * gammaverteilten Zufallszahlen", 1964), which takes two pairs of numbers on average at worst. In
+ * logarithms, since the powers of small shapes underflow.
+ *
+ * Returns: a number in [0, 1]
+ */
+double
+vgg_random_beta (VggRandom *self, double alpha, double beta)
+{
+  double x, y;
+
+  g_return_val_if_fail (alpha > 0 && alpha <= 1 && beta > 0 && beta <= 1, 0);
+
+  do
+    {
+      x = log (1.0 - vgg_random_uniform (self)) / alpha;
+      y = log (1.0 - vgg_random_uniform (self)) / beta;
+    }
+  while (exp (x) + exp (y) > 1);
+
+  return 1.0 / (1.0 + exp (y - x));
+}
+
+/**
  * vgg_random_below:
  * @self: the generator
  * @bound: 1 or more

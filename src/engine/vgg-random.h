@@ -18,6 +18,7 @@ guint64 vgg_random_next (VggRandom *self);
 double vgg_random_uniform (VggRandom *self);
 double vgg_random_range (VggRandom *self, double low, double high);
 double vgg_random_normal (VggRandom *self);
+double vgg_random_beta (VggRandom *self, double alpha, double beta);
 guint vgg_random_below (VggRandom *self, guint bound);
 void vgg_random_shuffle (VggRandom *self, guint *items, gsize n);
 

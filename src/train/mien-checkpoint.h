@@ -17,7 +17,7 @@ typedef struct
   guint best_epoch; /* 0: none */
   double best_loss; /* of the best epoch; infinite: none */
   VggScheduleState schedule;
-  VggRandom random; /* dropout's */
+  VggRandom random; /* mixup's and dropout's */
   MienPreprocessing preprocessing;
   GArray *history; /* owned (MienEpoch) */
 } MienTrainingState;

@@ -141,6 +141,7 @@ static const Field fields[] = {
   BOOLEAN (NULL, "balance_classes", balance_classes),
   FLOAT (NULL, "layer_decay", layer_decay, 0, 1, LIMITS_ABOVE),
   FLOAT (NULL, "label_smoothing", label_smoothing, 0, 1, LIMITS_BELOW),
+  FLOAT (NULL, "mixup", mixup, 0, 1, LIMITS_CLOSED),
   { NULL, "seed", FIELD_UINT64, AT (seed) },
   UINT (NULL, "threads", n_threads, 0, 1024),
 };
@@ -435,6 +436,8 @@ field_read (const Field *field, JsonNode *node, MienSettings *settings, GError *
  * - `balance_classes`: weight each class's loss by the inverse of its count
  * - `layer_decay`: block b learns at the rate times this to the power of 5 - b, above 0; 1: off
  * - `label_smoothing`: from 0 to below 1
+ * - `mixup`: pictures of a batch are mixed in shares drawn from Beta (x, x), 0 to 1; 0: not. Not
+ *   together with kept features
  * - `seed`: 0 to 2⁶⁴ - 1, from 2⁶³ on as a string of digits
  * - `threads`: 0: as many as the machine has cores
  *

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/vgg-weights.h"
+#include "train/mien-feature-id.h"
 #include "train/mien-settings-fields.h"
 #include "train/mien-train-error.h"
 
@@ -240,6 +241,15 @@ mien_settings_validate (const MienSettings *self, GError **error)
     {
       g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
                            _ ("“batch” is 1, but batch normalisation needs 2 pictures or more"));
+      return FALSE;
+    }
+
+  if (self->mixup > 0 && mien_feature_is_used (self))
+    {
+      g_set_error_literal (
+        error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
+        _ ("“mixup” mixes pictures anew in every epoch, so that features of frozen layers cannot "
+           "be kept: let all layers train, or set “cache.enabled” to false"));
       return FALSE;
     }
 

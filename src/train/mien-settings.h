@@ -43,6 +43,7 @@ typedef struct
   gboolean balance_classes; /* weight each class's loss by the inverse of its count */
   float label_smoothing;    /* [0, 1) */
   float layer_decay;        /* (0, 1]: of the rate, a block from the top; 1: one rate for all */
+  float mixup;              /* alpha of Beta (alpha, alpha), [0, 1]; 0: pictures are not mixed */
   guint64 seed;
   guint n_threads; /* 0: as many as the machine has cores */
 } MienSettings;

@@ -241,6 +241,8 @@ plan_training (MienTrainer *self, GError **error)
 
   self->logits_gradient = g_new0 (float, (gsize) self->settings->batch *
                                            self->settings->architecture.n_classes);
+  if (self->settings->mixup > 0)
+    self->mixup = vgg_mixup_new (self->settings->mixup, self->settings->batch);
   return self->features != NULL || make_loaders (self, error);
 }
 

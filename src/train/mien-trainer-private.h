@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/mien-loader.h"
+#include "engine/vgg-mixup.h"
 #include "train/mien-features.h"
 #include "train/mien-trainer.h"
 
@@ -28,6 +29,7 @@ struct _MienTrainer
 
   float *class_weights;   /* (C); NULL: all 1 */
   float *logits_gradient; /* (batch, C) */
+  VggMixup *mixup;        /* owned; NULL: pictures are not mixed */
 
   MienPass pass;        /* the running one */
   MienPass trained;     /* the epoch's training, once it validates */

@@ -21,6 +21,7 @@ mien_trainer_free (MienTrainer *self)
   g_clear_pointer (&self->optimizer, vgg_optimizer_free);
   g_clear_pointer (&self->checkpoint, vgg_tensor_file_free);
   g_clear_pointer (&self->network, vgg_network_free);
+  g_clear_pointer (&self->mixup, vgg_mixup_free);
   g_free (self->class_weights);
   g_free (self->logits_gradient);
   mien_training_state_clear (&self->state);
@@ -170,7 +171,7 @@ mien_trainer_next_skipped (MienTrainer *self, const char **path, const char **re
 typedef struct
 {
   guint n;                        /* 0: the pass is over */
-  const float *input;             /* (n, 3, H, W); NULL where there are features */
+  float *input;                   /* (n, 3, H, W); NULL where there are features */
   const guint16 *const *features; /* (n); NULL where there is input */
   const guint *labels;            /* (n) */
 } Batch;
@@ -212,6 +213,18 @@ next_batch (MienTrainer *self, MienLoader *loader, Batch *batch, GError **error)
         *batch = (Batch){ .n = from->n, .input = from->input, .labels = from->labels };
     }
   return TRUE;
+}
+
+/* Mixes the pictures with each other, and says so in the options of the loss. */
+static void
+mix (MienTrainer *self, const Batch *batch, VggLossOptions *options)
+{
+  const VggArchitecture *architecture = &self->settings->architecture;
+  const gsize length = (gsize) 3 * architecture->input_width * architecture->input_height;
+
+  vgg_mixup_batch (self->mixup, batch->input, length, batch->labels, batch->n, &self->state.random);
+  options->other_labels = self->mixup->other_labels;
+  options->share = self->mixup->share;
 }
 
 static const float *
@@ -278,7 +291,9 @@ mien_trainer_begin_training (MienTrainer *self)
  * @is_over: (out): whether the epoch's batches have all been trained on, and no step was made
  * @error: return location; `MIEN_TRAIN_ERROR_DIVERGED` or `MIEN_TRAIN_ERROR_DATA`
  *
- * Makes one step: forward, loss, backward, optimiser. A batch of one picture, the last of an epoch
+ * Makes one step: forward, loss, backward, optimiser, on pictures that are mixed with each other
+ * where the settings say so; loss and accuracy of a mixed picture are its two labels' by their
+ * shares. A batch of one picture, the last of an epoch
  * can be, is left out where the network has batch normalisation: there is no variance to speak of
  * in it. Another picture is left out in the next epoch, since the order is a new one.
  *
@@ -314,6 +329,8 @@ mien_trainer_train_batch (MienTrainer *self, gboolean *is_over, GError **error)
                                            self->settings->optimizer.learning_rate, epoch,
                                            self->settings->epochs);
 
+  if (self->mixup != NULL)
+    mix (self, &batch, &options);
   logits = forward (self, &batch, TRUE);
   vgg_loss_softmax_cross_entropy (logits, batch.labels, batch.n,
                                   self->settings->architecture.n_classes, &options,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "engine/vgg-loss.h"
+#include "engine/vgg-mixup.h"
 #include "engine/vgg-network.h"
 #include "engine/vgg-optimizer.h"
 #include "engine/vgg-threads.h"
@@ -98,6 +99,7 @@ typedef struct
   gboolean batch_norm;
   gboolean training;
   gboolean from_features;
+  gboolean mixup;
 } Use;
 
 static const Use uses[] = {
@@ -105,6 +107,7 @@ static const Use uses[] = {
   { "forward-batch-norm", 0, TRUE, FALSE, FALSE },
   { "train", 0, FALSE, TRUE, FALSE },
   { "train-batch-norm", 0, TRUE, TRUE, FALSE },
+  { "train-mixup", 0, TRUE, TRUE, FALSE, TRUE },
   { "train-frozen", 12, FALSE, TRUE, FALSE },
   { "features", 12, FALSE, FALSE, FALSE },
   { "train-from-features", 12, FALSE, TRUE, TRUE },
@@ -115,6 +118,7 @@ typedef struct
   const Use *use;
   VggNetwork *network;
   VggOptimizer *optimizer;
+  VggMixup *mixup;
   float *input;
   guint16 *features;
   const guint16 *rows[BATCH];
@@ -126,9 +130,16 @@ run (Work *work)
 {
   static const guint labels[BATCH] = { 0, 2, 1 };
   float gradient[BATCH * N_CLASSES];
+  VggLossOptions options = { NULL };
   const float *logits;
   VggLossResult loss;
 
+  if (work->use->mixup)
+    {
+      vgg_mixup_batch (work->mixup, work->input, 3 * SIDE * SIDE, labels, BATCH, &work->random);
+      options.other_labels = work->mixup->other_labels;
+      options.share = work->mixup->share;
+    }
   if (work->use->from_features)
     logits = vgg_network_forward_features (work->network, work->rows, BATCH, TRUE, &work->random);
   else
@@ -140,7 +151,7 @@ run (Work *work)
   if (!work->use->training)
     return;
 
-  vgg_loss_softmax_cross_entropy (logits, labels, BATCH, N_CLASSES, NULL, gradient, &loss);
+  vgg_loss_softmax_cross_entropy (logits, labels, BATCH, N_CLASSES, &options, gradient, &loss);
   vgg_network_backward (work->network, gradient, BATCH);
   vgg_optimizer_step (work->optimizer, 1e-4f);
 }
@@ -183,6 +194,8 @@ work_init (Work *work, const Use *use)
   parameters = vgg_network_get_parameters (work->network, &n_parameters);
   work->optimizer = vgg_optimizer_new (&settings, parameters, n_parameters);
 
+  work->mixup = vgg_mixup_new (0.4f, BATCH);
+
   work->input = g_new (float, BATCH * 3 * SIDE * SIDE);
   for (guint i = 0; i < BATCH * 3 * SIDE * SIDE; i++)
     work->input[i] = (float) vgg_random_normal (&work->random);
@@ -197,6 +210,7 @@ static void
 work_clear (Work *work)
 {
   vgg_optimizer_free (work->optimizer);
+  vgg_mixup_free (work->mixup);
   vgg_network_free (work->network);
   g_free (work->input);
   g_free (work->features);

@@ -10,6 +10,7 @@ static const float logits[N * C] = {
   0.5f, -1.25f, 2.0f, 0.0f, 3.0f, 3.0f, -2.0f, 1.0f, -0.5f, 0.25f, 0.75f, -4.0f,
 };
 static const guint labels[N] = { 2, 1, 0 };
+static const guint other_labels[N] = { 1, 0, 2 };
 static const float weights[C] = { 0.25f, 1.0f, 3.0f, 0.5f };
 
 static void
@@ -59,7 +60,43 @@ test_values (void)
       g_assert_cmpfloat_with_epsilon (result.cross_entropy, cases[0].objective, 1e-7);
 
       /* The second picture's label ties with class 0, which comes first. */
-      g_assert_cmpuint (result.correct, ==, 1);
+      g_assert_cmpfloat (result.correct, ==, 1);
+    }
+}
+
+/* Two labels a picture, 0.3 of the first: torch.nn.functional.cross_entropy of PyTorch 1.13 in
+ * double precision, 0.3 times that of the first labels and 0.7 times that of the second. */
+static void
+test_mixed (void)
+{
+  static const struct
+  {
+    gboolean weighted;
+    float smoothing;
+    double objective;
+  } cases[] = {
+    { FALSE, 0.0f, 1.463004746201674 },
+    { FALSE, 0.2f, 1.623838079535007 },
+    { TRUE, 0.0f, 1.097353693184506 },
+    { TRUE, 0.2f, 1.255210220822591 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const VggLossOptions options = {
+        .class_weights = cases[i].weighted ? weights : NULL,
+        .label_smoothing = cases[i].smoothing,
+        .other_labels = other_labels,
+        .share = 0.3,
+      };
+      VggLossResult result;
+
+      vgg_loss_softmax_cross_entropy (logits, labels, N, C, &options, NULL, &result);
+      g_assert_cmpfloat_with_epsilon (result.objective, cases[i].objective, 1e-7);
+      g_assert_cmpfloat_with_epsilon (result.cross_entropy, cases[0].objective, 1e-7);
+
+      /* The first picture's first label, the second's second, and the third's second. */
+      g_assert_cmpfloat_with_epsilon (result.correct, 0.3 + 0.7 + 0.7, 1e-12);
     }
 }
 
@@ -69,11 +106,13 @@ test_gradient (void)
 {
   const double step = 1.0 / 1024;
 
-  for (guint variant = 0; variant < 4; variant++)
+  for (guint variant = 0; variant < 8; variant++)
     {
       const VggLossOptions options = {
         .class_weights = variant % 2 ? weights : NULL,
-        .label_smoothing = variant / 2 ? 0.2f : 0.0f,
+        .label_smoothing = variant / 2 % 2 ? 0.2f : 0.0f,
+        .other_labels = variant / 4 ? other_labels : NULL,
+        .share = 0.3,
       };
       float gradient[N * C];
       VggLossResult result;
@@ -116,7 +155,7 @@ test_extremes (void)
   g_assert_true (isnan (result.objective));
   g_assert_true (isnan (result.cross_entropy));
   g_assert_true (isnan (gradient[0]));
-  g_assert_cmpuint (result.correct, ==, 0);
+  g_assert_cmpfloat (result.correct, ==, 0);
 }
 
 int
@@ -126,6 +165,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/loss/softmax", test_softmax);
   g_test_add_func ("/loss/values", test_values);
+  g_test_add_func ("/loss/mixed", test_mixed);
   g_test_add_func ("/loss/gradient", test_gradient);
   g_test_add_func ("/loss/extremes", test_extremes);
 

@@ -167,6 +167,53 @@ test_shuffle (void)
   vgg_random_shuffle (&random, NULL, 0);
 }
 
+/* Mean a / (a + b) and variance a b / ((a + b)² (a + b + 1)); of Beta (1/2, 1/2), the arcsine
+ * distribution, a third lies below a quarter. */
+static void
+test_beta (void)
+{
+  static const double shapes[][2] = { { 1, 1 }, { 0.5, 0.5 }, { 0.2, 0.2 }, { 0.5, 1 } };
+  const guint n = 20000;
+  guint below = 0;
+  VggRandom random;
+
+  vgg_random_init (&random, 12);
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+    {
+      const double a = shapes[i][0];
+      const double b = shapes[i][1];
+      const double mean = a / (a + b);
+      const double variance = a * b / ((a + b) * (a + b) * (a + b + 1));
+      double sum = 0;
+      double squares = 0;
+
+      for (guint k = 0; k < n; k++)
+        {
+          const double x = vgg_random_beta (&random, a, b);
+
+          g_assert_true (x >= 0 && x <= 1);
+          sum += x;
+          squares += (x - mean) * (x - mean);
+          below += i == 1 && x < 0.25;
+        }
+      /* Six standard deviations; that of a square is at most a quarter. */
+      g_assert_cmpfloat_with_epsilon (sum / n, mean, 6 * sqrt (variance / n));
+      g_assert_cmpfloat_with_epsilon (squares / n, variance, 6 * 0.25 / sqrt (n));
+    }
+  g_assert_cmpfloat_with_epsilon (below, n / 3.0, 6 * sqrt (n * 2.0 / 9));
+
+  /* Of a tiny shape nearly all lie at the ends, half at each, and none is a number no more. */
+  below = 0;
+  for (guint k = 0; k < n; k++)
+    {
+      const double x = vgg_random_beta (&random, 1e-30, 1e-30);
+
+      g_assert_true (x == 0 || x == 1);
+      below += x == 0;
+    }
+  g_assert_cmpfloat_with_epsilon (below, n / 2.0, 6 * sqrt (n / 4.0));
+}
+
 /* A stored state goes on where it was. */
 static void
 test_state (void)
@@ -192,6 +239,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/random/distributions", test_distributions);
   g_test_add_func ("/random/below", test_below);
   g_test_add_func ("/random/shuffle", test_shuffle);
+  g_test_add_func ("/random/beta", test_beta);
   g_test_add_func ("/random/state", test_state);
 
   return g_test_run ();

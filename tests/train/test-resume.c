@@ -10,7 +10,8 @@ test_same_seed (SessionFixture *self, gconstpointer data)
 {
   g_autofree char *other = g_build_filename (self->folder, "other", NULL);
   g_autofree char *third = g_build_filename (self->folder, "third", NULL);
-  const char *runs[] = { self->run, other, third };
+  g_autofree char *mixed = g_build_filename (self->folder, "mixed", NULL);
+  const char *runs[] = { self->run, other, third, mixed };
 
   self->settings->epochs = 2;
   for (guint i = 0; i < G_N_ELEMENTS (runs); i++)
@@ -18,12 +19,14 @@ test_same_seed (SessionFixture *self, gconstpointer data)
       g_autoptr (MienSession) session = NULL;
 
       self->settings->seed = i == 2 ? 8 : 7;
+      self->settings->mixup = i == 3 ? 0.5f : 0;
       session = session_fixture_make (self, runs[i]);
       g_assert_cmpint (session_run_to_end (session), ==, MIEN_SESSION_FINISHED);
     }
 
   g_assert_true (session_same_tensors (self->run, other, "checkpoint.safetensors"));
   g_assert_false (session_same_tensors (self->run, third, "checkpoint.safetensors"));
+  g_assert_false (session_same_tensors (self->run, mixed, "checkpoint.safetensors"));
 }
 
 /* Stops a training after its second epoch and before its last, and says where it is. On a machine
@@ -74,6 +77,7 @@ test_resume (SessionFixture *self, gconstpointer data)
       self->settings->optimizer.momentum = 0.9f;
       self->settings->schedule.patience = 1;
       self->settings->schedule.factor = 0.5;
+      self->settings->mixup = i == 0 ? 0.4f : 0;
       self->settings->epochs = 5;
 
       uninterrupted = session_fixture_make (self, whole);

@@ -57,6 +57,7 @@ test_round_trip (void)
     .cut_out = 0.16,
     .horizontal_flip = FALSE,
   };
+  settings->cache = (MienCacheSettings){ .enabled = FALSE, .variants = 17, .limit = 18 };
   settings->optimizer = (VggOptimizerSettings){
     .kind = VGG_OPTIMIZER_RMSPROP,
     .learning_rate = 0.017f,
@@ -82,6 +83,7 @@ test_round_trip (void)
   settings->balance_classes = FALSE;
   settings->layer_decay = 0.435f;
   settings->label_smoothing = 0.44f;
+  settings->mixup = 0.46f;
   settings->seed = G_MAXUINT64;
   settings->n_threads = 3;
 
@@ -109,6 +111,9 @@ test_round_trip (void)
   g_assert_cmpfloat (back->augmentation.brightness, ==, 0.15);
   g_assert_cmpfloat (back->augmentation.cut_out, ==, 0.16);
   g_assert_false (back->augmentation.horizontal_flip);
+  g_assert_false (back->cache.enabled);
+  g_assert_cmpuint (back->cache.variants, ==, 17);
+  g_assert_cmpuint (back->cache.limit, ==, 18);
   g_assert_cmpint (back->optimizer.kind, ==, VGG_OPTIMIZER_RMSPROP);
   g_assert_cmpfloat (back->optimizer.learning_rate, ==, 0.017f);
   g_assert_cmpfloat (back->optimizer.weight_decay, ==, 0.018f);
@@ -130,6 +135,7 @@ test_round_trip (void)
   g_assert_false (back->balance_classes);
   g_assert_cmpfloat (back->layer_decay, ==, 0.435f);
   g_assert_cmpfloat (back->label_smoothing, ==, 0.44f);
+  g_assert_cmpfloat (back->mixup, ==, 0.46f);
   g_assert_cmpuint (back->seed, ==, G_MAXUINT64);
   g_assert_cmpuint (back->n_threads, ==, 3);
 
@@ -239,6 +245,8 @@ test_refusals (void)
     { "{\"label_smoothing\": 1}", "label_smoothing" },
     { "{\"layer_decay\": 0}", "layer_decay" },
     { "{\"layer_decay\": 1.01}", "layer_decay" },
+    { "{\"mixup\": 1.5}", "mixup" },
+    { "{\"mixup\": 0.2, \"frozen_convolutions\": 2}", "cache.enabled" },
     { "{\"seed\": -1}", "seed" },
     { "{\"seed\": \"1x\"}", "seed" },
     { "{\"seed\": \"18446744073709551616\"}", "seed" },
