@@ -85,7 +85,7 @@ mien_cli_train_options_parse (MienCliTrainOptions *self, const MienCliCommand *c
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output,
       N_ ("Save the model as this file (.safetensors)"), N_ ("MODEL") },
     { "backbone", 0, 0, G_OPTION_ARG_FILENAME, &self->backbone,
-      N_ ("“compact” (the default), or a weights file that a VGG starts from"),
+      N_ ("“compact” (the default), or the model or weights file that the network starts from"),
       N_ ("compact|FILE") },
     { "epochs", 0, 0, G_OPTION_ARG_STRING, &self->epochs, N_ ("Train at most so many epochs"),
       "N" },

@@ -23,7 +23,6 @@ struct _VggTensorFile
   GHashTable *metadata; /* owned; string to string, both owned */
 };
 
-const char *vgg_tensor_file_get_display_name (VggTensorFile *self);
 gboolean vgg_tensor_file_refuse (VggTensorFile *self, GError **error, const char *format, ...)
   G_GNUC_PRINTF (3, 4);
 void vgg_tensor_file_add_entry (VggTensorFile *self,

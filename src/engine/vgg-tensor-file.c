@@ -348,7 +348,12 @@ vgg_tensor_file_set_metadata (VggTensorFile *self, const char *key, const char *
                           g_utf8_make_valid (value, -1));
 }
 
-/* Private to the engine, for messages. */
+/**
+ * vgg_tensor_file_get_display_name:
+ * @self: a set of tensors
+ *
+ * Returns: (nullable): the name of the file that it was read from, for messages; %NULL: of none
+ */
 const char *
 vgg_tensor_file_get_display_name (VggTensorFile *self)
 {

@@ -27,6 +27,7 @@ VggTensorFile *vgg_tensor_file_load (const char *path, GError **error);
 VggTensorFile *vgg_tensor_file_load_metadata (const char *path, GError **error);
 gboolean vgg_tensor_file_save (VggTensorFile *self, const char *path, GError **error);
 
+const char *vgg_tensor_file_get_display_name (VggTensorFile *self);
 VggSource vgg_tensor_file_get_source (VggTensorFile *self);
 guint vgg_tensor_file_get_n_tensors (VggTensorFile *self);
 const char *vgg_tensor_file_get_name (VggTensorFile *self, guint index);

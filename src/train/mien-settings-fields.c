@@ -555,10 +555,10 @@ recipe_for (JsonObject *root, GError **error)
  * @error: return location; `MIEN_TRAIN_ERROR_SETTINGS` that names the key
  *
  * A key that is not there keeps the value of its recipe: the compact one without `weights`, the
- * reference one with them. The weights file itself is looked at only where there is no
- * `architecture`, so that settings can be read where the file no longer is. An optimiser or
- * schedule of another kind than the recipe's starts from that kind's own defaults. A key that
- * nobody knows is refused.
+ * weights file's own with them. The file is looked at only where there is no `architecture`, so
+ * that settings can be read where it no longer is; beside an `architecture` the recipe is the
+ * reference one. An optimiser or schedule of another kind than the recipe's starts from that kind's
+ * own defaults. A key that nobody knows is refused.
  *
  * Returns: (transfer full) (nullable): settings that are valid
  */

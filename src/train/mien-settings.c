@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/vgg-weights.h"
+#include "train/mien-backbone.h"
 #include "train/mien-feature-id.h"
 #include "train/mien-settings-fields.h"
 #include "train/mien-train-error.h"
@@ -91,6 +91,25 @@ mien_settings_new_reference (void)
   return self;
 }
 
+/* For a network that Mien has trained, on more pictures than a person has: all of it goes on to
+ * learn, from where it is, the lower blocks more slowly (Howard & Ruder 2018). The warm-up lets the
+ * new head find its feet before it moves the layers below. */
+static MienSettings *
+settings_new_fine_tuning (void)
+{
+  MienSettings *self = settings_new (VGG_OPTIMIZER_ADAMW, VGG_SCHEDULE_COSINE);
+
+  self->architecture.head = VGG_HEAD_LIGHT;
+  self->architecture.dropout = 0.3f;
+  self->optimizer.learning_rate = 5e-4f;
+  self->layer_decay = 0.7f;
+  self->schedule.warm_up_epochs = 1;
+  self->epochs = 20;
+  self->batch = 32;
+  self->patience = 10;
+  return self;
+}
+
 /**
  * mien_settings_freeze_blocks:
  * @self: settings
@@ -112,12 +131,15 @@ mien_settings_freeze_blocks (MienSettings *self, guint n_blocks)
 /**
  * mien_settings_new_for_weights:
  * @path: (type filename): a weights file, `.safetensors` or `.h5`
- * @error: return location; `VGG_ERROR` where the file cannot be read or holds no VGG
+ * @error: return location; `VGG_ERROR` where the file cannot be read or holds no VGG,
+ * `MIEN_TRAIN_ERROR_MODEL` where it is damaged
  *
- * The reference recipe (see mien_settings_new_reference()) around the network that the file holds:
- * depth, batch normalisation, width and input size are the file's. Preprocessing is `imagenet`; for
- * a file with PyTorch's names it is `standard`, which then means ImageNet's own mean and deviation,
- * as torchvision trained with.
+ * The recipe for the network that the file holds: depth, batch normalisation, width, input size and
+ * the preprocessing that it was trained with are the file's (see mien_backbone_read()).
+ *
+ * Of a network with batch normalisation that Mien has trained, all layers train, the lower ones
+ * more slowly. Around any other file stands the reference recipe, see
+ * mien_settings_new_reference().
  *
  * Returns: (transfer full) (nullable): the settings
  */
@@ -126,21 +148,23 @@ mien_settings_new_for_weights (const char *path, GError **error)
 {
   g_autoptr (VggTensorFile) file = vgg_tensor_file_load_metadata (path, error);
   g_autoptr (MienSettings) self = NULL;
-  VggArchitecture found = { 0 };
+  MienBackbone backbone;
+  gboolean is_fine_tuned;
 
-  if (file == NULL || !vgg_weights_detect (file, &found, error))
+  if (file == NULL || !mien_backbone_read (file, &backbone, error))
     return NULL;
 
-  self = mien_settings_new_reference ();
+  is_fine_tuned = backbone.is_trained_here && backbone.architecture.batch_norm;
+  self = is_fine_tuned ? settings_new_fine_tuning () : mien_settings_new_reference ();
   self->weights = g_canonicalize_filename (path, NULL);
-  self->architecture.depth = found.depth;
-  self->architecture.batch_norm = found.batch_norm;
-  self->architecture.width_eighths = found.width_eighths;
-  self->architecture.input_width = found.input_width;
-  self->architecture.input_height = found.input_height;
-  mien_settings_freeze_blocks (self, 4);
-  if (vgg_tensor_file_get_source (file) == VGG_SOURCE_PYTORCH)
-    self->preprocessing = MIEN_PREPROCESSING_STANDARD;
+  self->architecture.depth = backbone.architecture.depth;
+  self->architecture.batch_norm = backbone.architecture.batch_norm;
+  self->architecture.width_eighths = backbone.architecture.width_eighths;
+  self->architecture.input_width = backbone.architecture.input_width;
+  self->architecture.input_height = backbone.architecture.input_height;
+  self->preprocessing = backbone.preprocessing.kind;
+  if (!is_fine_tuned)
+    mien_settings_freeze_blocks (self, 4);
 
   return g_steal_pointer (&self);
 }

@@ -6,12 +6,9 @@
 
 #include "engine/vgg-threads.h"
 #include "engine/vgg-weights.h"
+#include "train/mien-backbone.h"
 #include "train/mien-feature-id.h"
 #include "train/mien-train-error.h"
-
-/* What torchvision's weights were trained with, times 255. */
-static const float torchvision_mean[3] = { 0.485f * 255, 0.456f * 255, 0.406f * 255 };
-static const float torchvision_deviation[3] = { 0.229f * 255, 0.224f * 255, 0.225f * 255 };
 
 /* Inverse to the count: n / (C n_c), as scikit-learn's "balanced", so that the mean weight of a
  * picture is 1. */
@@ -53,13 +50,17 @@ report (MienProgressFunc progress, gpointer user_data, const char *phase)
     progress (&now, user_data);
 }
 
-/* The weights that a new training starts from, and the source of them that decides on `standard`.
- */
+/* The weights that a new training starts from, and the preprocessing, whose mean and deviation are
+ * to be measured or not. */
 static gboolean
-initialize_network (MienTrainer *self, VggSource *source, GError **error)
+initialize_network (MienTrainer *self, gboolean *measures, GError **error)
 {
+  MienPreprocessing *preprocessing = &self->state.preprocessing;
   g_autoptr (VggTensorFile) file = NULL;
+  MienBackbone backbone;
 
+  mien_preprocessing_init (preprocessing, self->settings->preprocessing);
+  *measures = preprocessing->kind == MIEN_PREPROCESSING_STANDARD;
   if (self->settings->weights == NULL)
     {
       vgg_network_initialize (self->network, VGG_INITIALIZATION_HE, self->settings->seed);
@@ -67,7 +68,7 @@ initialize_network (MienTrainer *self, VggSource *source, GError **error)
     }
 
   file = vgg_tensor_file_load (self->settings->weights, error);
-  if (file == NULL)
+  if (file == NULL || !mien_backbone_read (file, &backbone, error))
     return FALSE;
 
   /* Keras' dense layers, which the reference head is made of, start from Glorot's. */
@@ -80,33 +81,26 @@ initialize_network (MienTrainer *self, VggSource *source, GError **error)
       return FALSE;
     }
 
-  *source = vgg_tensor_file_get_source (file);
+  /* Of the kind that the weights were trained with: with the figures that they know, too. */
+  if (backbone.preprocessing.kind == preprocessing->kind)
+    {
+      *preprocessing = backbone.preprocessing;
+      *measures = FALSE;
+    }
   return TRUE;
 }
 
 static gboolean
-choose_preprocessing (MienTrainer *self,
-                      VggSource source,
-                      MienProgressFunc progress,
-                      gpointer user_data,
-                      GCancellable *cancellable,
-                      GError **error)
+measure_preprocessing (MienTrainer *self,
+                       MienProgressFunc progress,
+                       gpointer user_data,
+                       GCancellable *cancellable,
+                       GError **error)
 {
   MienPreprocessing *preprocessing = &self->state.preprocessing;
   const VggArchitecture *architecture = &self->settings->architecture;
   g_autofree guint *indices = NULL;
   guint n;
-
-  mien_preprocessing_init (preprocessing, self->settings->preprocessing);
-  if (preprocessing->kind != MIEN_PREPROCESSING_STANDARD)
-    return TRUE;
-
-  if (source == VGG_SOURCE_PYTORCH)
-    {
-      memcpy (preprocessing->mean, torchvision_mean, sizeof torchvision_mean);
-      memcpy (preprocessing->deviation, torchvision_deviation, sizeof torchvision_deviation);
-      return TRUE;
-    }
 
   indices = mien_dataset_list_split (self->dataset, MIEN_SPLIT_TRAIN, &n);
   return mien_loader_measure (self->dataset, indices, n, architecture->input_width,
@@ -180,7 +174,7 @@ mien_trainer_new (MienDataset *dataset,
                   GError **error)
 {
   g_autoptr (MienTrainer) self = g_new0 (MienTrainer, 1);
-  VggSource source = VGG_SOURCE_MIEN;
+  gboolean measures;
   guint n_classes;
 
   self->dataset = mien_dataset_ref (dataset);
@@ -206,8 +200,8 @@ mien_trainer_new (MienDataset *dataset,
           !vgg_weights_apply (self->network, self->checkpoint, VGG_WEIGHTS_ALL, error))
         return NULL;
     }
-  else if (!initialize_network (self, &source, error) ||
-           !choose_preprocessing (self, source, progress, user_data, cancellable, error))
+  else if (!initialize_network (self, &measures, error) ||
+           (measures && !measure_preprocessing (self, progress, user_data, cancellable, error)))
     return NULL;
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
