@@ -75,7 +75,7 @@ struct _MienSettingsPane
   AdwComboRow *schedule_row;
   AdwComboRow *freeze_row;
   AdwComboRow *preprocessing_row;
-  GtkSwitch *balance_switch;
+  AdwComboRow *balance_row;
   GtkWidget *keep_row;
   GtkSwitch *cache_switch;
   MienCacheRow *cache_row;
@@ -336,7 +336,7 @@ load_settings (MienSettingsPane *self)
   adw_action_row_set_subtitle (self->weights_row, name != NULL ? name : "");
   mien_number_row_set_value (self->input_row, settings->architecture.input_width);
   gtk_switch_set_active (self->flip_switch, settings->augmentation.horizontal_flip);
-  gtk_switch_set_active (self->balance_switch, settings->balance_classes);
+  adw_combo_row_set_selected (self->balance_row, settings->balance);
   gtk_switch_set_active (self->cache_switch, settings->cache.enabled);
   adw_combo_row_set_selected (self->optimizer_row, settings->optimizer.kind);
   adw_combo_row_set_selected (self->schedule_row, settings->schedule.kind);
@@ -404,6 +404,7 @@ choice_changed (MienSettingsPane *self)
   settings->preprocessing = (MienPreprocessingKind) adw_combo_row_get_selected (
     self->preprocessing_row);
   settings->frozen_convolutions = adw_combo_row_get_selected (self->freeze_row);
+  settings->balance = (MienBalance) adw_combo_row_get_selected (self->balance_row);
 
   self->loading = TRUE;
   load_numbers (self);
@@ -423,7 +424,6 @@ switch_changed (MienSettingsPane *self)
   settings = mien_workspace_get_settings (self->workspace);
   settings->augmentation.horizontal_flip = gtk_switch_get_active (self->flip_switch);
   settings->optimizer.nesterov = gtk_switch_get_active (self->nesterov_switch);
-  settings->balance_classes = gtk_switch_get_active (self->balance_switch);
   settings->cache.enabled = gtk_switch_get_active (self->cache_switch);
   update_rows (self);
   check (self);
@@ -574,7 +574,7 @@ mien_settings_pane_class_init (MienSettingsPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, schedule_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, freeze_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, preprocessing_row);
-  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, balance_switch);
+  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, balance_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, keep_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, cache_switch);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, cache_row);

@@ -18,9 +18,6 @@
 
 #define MAX_WORKERS 16
 
-/* Key of the stream that orders an epoch; no picture has this index. */
-#define ORDER_STREAM G_MAXUINT64
-
 typedef struct
 {
   MienBatch batch;
@@ -41,8 +38,7 @@ struct _MienLoader
   GThread *workers[MAX_WORKERS];
   guint n_workers;
 
-  /* (n_indices), NULL until decoded; the array itself is NULL when they would not fit. An entry
-   * belongs to whom the position was handed out to, and only one worker a time has it. */
+  /* (n_indices), NULL until decoded, atomic; the array itself is NULL when they would not fit. */
   GdkPixbuf **cache;
 
   GMutex mutex;
@@ -50,8 +46,8 @@ struct _MienLoader
   GCond done; /* a batch is complete, or nothing is in flight */
   gboolean quit;
   guint epoch;
-  guint *order;    /* (n_indices), entries of indices, this epoch's order */
-  guint position;  /* the place in order that is handed out next */
+  MienOrder *order; /* of the indices, this epoch's; does not change while positions are out */
+  guint position;   /* the place in order that is handed out next */
   guint end;       /* the place to stop at; n_indices while an epoch runs */
   guint in_flight; /* positions that workers are busy with */
   guint current;   /* the batch whose slot is the first that is not free */
@@ -89,23 +85,28 @@ get_picture (MienLoader *self, guint entry, GError **error)
 {
   const MienPicture *picture = mien_dataset_get_picture (self->dataset, self->indices[entry]);
   GdkPixbuf *decoded;
+  GdkPixbuf *kept = self->cache != NULL ? g_atomic_pointer_get (&self->cache[entry]) : NULL;
 
-  if (self->cache != NULL && self->cache[entry] != NULL)
-    return g_object_ref (self->cache[entry]);
+  if (kept != NULL)
+    return g_object_ref (kept);
 
   decoded = mien_picture_decode_at_least (picture->path,
                                           mien_dataset_get_max_pixels (self->dataset),
                                           self->options.width, self->options.height, error);
-  if (decoded != NULL && self->cache != NULL)
-    self->cache[entry] = g_object_ref (decoded);
+  /* An epoch may have a picture twice, and another worker have been faster. */
+  if (decoded != NULL && self->cache != NULL &&
+      g_atomic_pointer_compare_and_exchange (&self->cache[entry], NULL, decoded))
+    g_object_ref (decoded);
   return decoded;
 }
 
 /* Fills one place of a batch; no other thread touches the place. */
 static void
-fill (MienLoader *self, guint entry, guint epoch, Slot *slot, guint place)
+fill (MienLoader *self, guint position, guint epoch, Slot *slot, guint place)
 {
   const MienLoaderOptions *options = &self->options;
+  guint entry = self->order->entries[position];
+  guint64 repeat = self->order->repeats[position];
   guint index = self->indices[entry];
   g_autoptr (GdkPixbuf) picture = NULL;
   MienTransform transform;
@@ -117,7 +118,8 @@ fill (MienLoader *self, guint entry, guint epoch, Slot *slot, guint place)
   if (picture == NULL)
     return;
 
-  vgg_random_init_stream (&random, options->seed, epoch, index);
+  /* A picture that comes again in an epoch is augmented in another way. */
+  vgg_random_init_stream (&random, options->seed, epoch | repeat << 32, index);
   mien_augmentation_draw (&options->augmentation, &random, &transform);
   mien_input_from_picture (picture, &transform, &options->preprocessing,
                            slot->batch.input + place * self->input_floats, options->width,
@@ -139,7 +141,7 @@ work (gpointer user_data)
   g_mutex_lock (&self->mutex);
   for (;;)
     {
-      guint position, epoch, entry, place;
+      guint position, epoch, place;
       Slot *slot;
 
       while (!self->quit && !has_work (self))
@@ -148,14 +150,13 @@ work (gpointer user_data)
         break;
 
       position = self->position++;
-      entry = self->order[position];
       epoch = self->epoch;
       slot = &self->slots[position / self->options.batch % N_SLOTS];
       place = position % self->options.batch;
       self->in_flight++;
       g_mutex_unlock (&self->mutex);
 
-      fill (self, entry, epoch, slot, place);
+      fill (self, position, epoch, slot, place);
 
       g_mutex_lock (&self->mutex);
       self->in_flight--;
@@ -294,7 +295,7 @@ mien_loader_new (MienDataset *dataset,
   self->options = *options;
   self->n_indices = n_indices;
   self->indices = g_memdup2 (indices, n_indices * sizeof *indices);
-  self->order = g_new (guint, MAX (n_indices, 1));
+  self->order = mien_order_new (options->order, dataset, indices, n_indices);
   self->options.batch = CLAMP (options->batch, 1, MAX (n_indices, 1));
   self->n_batches = n_indices / self->options.batch + (n_indices % self->options.batch != 0);
   self->failures = g_ptr_array_new_with_free_func (failure_free);
@@ -358,7 +359,7 @@ mien_loader_free (MienLoader *self)
   g_cond_clear (&self->done);
   g_cond_clear (&self->work);
   g_mutex_clear (&self->mutex);
-  g_free (self->order);
+  mien_order_free (self->order);
   g_free (self->indices);
   mien_dataset_unref (self->dataset);
   g_free (self);
@@ -380,16 +381,7 @@ mien_loader_start (MienLoader *self, guint epoch)
   while (self->in_flight > 0)
     g_cond_wait (&self->done, &self->mutex);
 
-  for (guint i = 0; i < self->n_indices; i++)
-    self->order[i] = i;
-  if (self->options.shuffle)
-    {
-      VggRandom random;
-
-      vgg_random_init_stream (&random, self->options.seed, epoch, ORDER_STREAM);
-      vgg_random_shuffle (&random, self->order, self->n_indices);
-    }
-
+  mien_order_draw (self->order, self->options.seed, epoch);
   self->epoch = epoch;
   self->position = 0;
   self->end = self->n_indices;

@@ -5,6 +5,7 @@
 
 #include "data/mien-augmentation.h"
 #include "data/mien-dataset.h"
+#include "data/mien-order.h"
 #include "data/mien-preprocessing.h"
 
 G_BEGIN_DECLS
@@ -14,7 +15,7 @@ typedef struct
   guint width; /* of the network input, pixels */
   guint height;
   guint batch;
-  gboolean shuffle;              /* a new seeded order each epoch; otherwise as listed */
+  MienOrderKind order;
   MienAugmentation augmentation; /* none for validation, test and prediction */
   MienPreprocessing preprocessing;
   guint64 seed;

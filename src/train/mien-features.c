@@ -9,15 +9,12 @@
 #include "train/mien-feature-maker.h"
 #include "train/mien-train-error.h"
 
-/* The stream that orders an epoch's pictures, as the loader's is for those that are decoded. */
-#define STREAM_ORDER G_MAXUINT64
-
 /* The pictures of a split, in the order of the running epoch. */
 typedef struct
 {
   guint *indices; /* (n) as the data set lists them */
-  guint *order;   /* (n) */
   guint n;
+  MienOrder *order; /* of the indices */
 } Part;
 
 struct _MienFeatures
@@ -68,17 +65,17 @@ failure_free (gpointer data)
 }
 
 static void
-part_init (Part *self, MienDataset *dataset, MienSplit split)
+part_init (Part *self, MienDataset *dataset, MienSplit split, MienOrderKind order)
 {
   self->indices = mien_dataset_list_split (dataset, split, &self->n);
-  self->order = g_memdup2 (self->indices, self->n * sizeof *self->indices);
+  self->order = mien_order_new (order, dataset, self->indices, self->n);
 }
 
 static void
 part_clear (Part *self)
 {
   g_free (self->indices);
-  g_free (self->order);
+  mien_order_free (self->order);
 }
 
 static void
@@ -138,8 +135,8 @@ mien_features_new (MienDataset *dataset,
   self->n_variants = mien_feature_count_variants (settings);
   self->failures = g_ptr_array_new_with_free_func (failure_free);
   self->failed = g_hash_table_new (NULL, NULL);
-  part_init (&self->training, dataset, MIEN_SPLIT_TRAIN);
-  part_init (&self->validation, dataset, MIEN_SPLIT_VALIDATION);
+  part_init (&self->training, dataset, MIEN_SPLIT_TRAIN, mien_settings_get_order (settings));
+  part_init (&self->validation, dataset, MIEN_SPLIT_VALIDATION, MIEN_ORDER_LISTED);
   self->batch.features = g_new (const guint16 *, settings->batch);
   self->batch.labels = g_new (guint, settings->batch);
 
@@ -398,30 +395,32 @@ mien_features_start (MienFeatures *self, MienSplit split, guint epoch)
 {
   Part *part = split == MIEN_SPLIT_TRAIN ? &self->training : &self->validation;
 
-  memcpy (part->order, part->indices, part->n * sizeof *part->order);
-  if (split == MIEN_SPLIT_TRAIN)
-    {
-      VggRandom random;
-
-      vgg_random_init_stream (&random, self->settings->seed, epoch, STREAM_ORDER);
-      vgg_random_shuffle (&random, part->order, part->n);
-    }
+  mien_order_draw (part->order, self->settings->seed, epoch);
   self->part = part;
   self->epoch = epoch;
   self->position = 0;
   self->previous = 0;
 }
 
+static guint
+index_at (MienFeatures *self, guint position)
+{
+  return self->part->indices[self->part->order->entries[position]];
+}
+
 static MienFeatureTask
 task_at (MienFeatures *self, guint position)
 {
-  MienFeatureTask task = { .index = self->part->order[position] };
+  MienFeatureTask task = { .index = index_at (self, position) };
 
   if (self->part == &self->training && self->n_variants > 1)
     {
+      const MienPicture *picture = mien_dataset_get_picture (self->dataset, task.index);
+
+      /* A picture that comes again in an epoch is seen as in the next one. */
       task.augmented = TRUE;
       task.variant = mien_feature_choose_variant (
-        self->settings, mien_dataset_get_picture (self->dataset, task.index), self->epoch);
+        self->settings, picture, self->epoch + self->part->order->repeats[position]);
     }
   return task;
 }
@@ -549,7 +548,7 @@ gather (MienFeatures *self, guint begin, guint n_places, GError **error)
   self->batch.n = 0;
   for (guint place = 0; place < n_places; place++)
     {
-      guint index = self->part->order[begin + place];
+      guint index = index_at (self, begin + place);
 
       if (found[place] == NULL)
         continue;

@@ -64,6 +64,12 @@ schedule_name (guint value)
   return vgg_schedule_kind_to_string ((VggScheduleKind) value);
 }
 
+static const char *
+balance_name (guint value)
+{
+  return mien_balance_to_string ((MienBalance) value);
+}
+
 #define MAX_EPOCHS 100000
 #define MAX_CACHE_LIMIT (1 << 24)
 
@@ -138,7 +144,7 @@ static const Field fields[] = {
   UINT (NULL, "epochs", epochs, 1, MAX_EPOCHS),
   UINT (NULL, "batch", batch, 1, 4096),
   UINT (NULL, "patience", patience, 0, MAX_EPOCHS),
-  BOOLEAN (NULL, "balance_classes", balance_classes),
+  CHOICE (NULL, "balance", balance, MIEN_BALANCE_SAMPLING, balance_name),
   FLOAT (NULL, "layer_decay", layer_decay, 0, 1, LIMITS_ABOVE),
   FLOAT (NULL, "label_smoothing", label_smoothing, 0, 1, LIMITS_BELOW),
   FLOAT (NULL, "mixup", mixup, 0, 1, LIMITS_CLOSED),
@@ -433,7 +439,8 @@ field_read (const Field *field, JsonNode *node, MienSettings *settings, GError *
  * - `epochs`: at most, 1 to 100000
  * - `batch`: pictures, 1 to 4096; 2 or more with batch normalisation
  * - `patience`: epochs without a lower validation loss before it ends; 0: never
- * - `balance_classes`: weight each class's loss by the inverse of its count
+ * - `balance`: `none`, `weights` (each class's loss by the inverse of its count) or `sampling` (an
+ *   epoch draws as many pictures as there are, of each class alike)
  * - `layer_decay`: block b learns at the rate times this to the power of 5 - b, above 0; 1: off
  * - `label_smoothing`: from 0 to below 1
  * - `mixup`: pictures of a batch are mixed in shares drawn from Beta (x, x), 0 to 1; 0: not. Not

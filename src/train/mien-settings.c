@@ -14,7 +14,7 @@ settings_new (VggOptimizerKind optimizer, VggScheduleKind schedule)
 {
   MienSettings *self = g_new0 (MienSettings, 1);
 
-  self->balance_classes = TRUE;
+  self->balance = MIEN_BALANCE_WEIGHTS;
   self->layer_decay = 1;
   self->seed = 1;
   mien_augmentation_init_default (&self->augmentation);
@@ -223,6 +223,38 @@ mien_settings_free (MienSettings *self)
     return;
   g_free (self->weights);
   g_free (self);
+}
+
+/**
+ * mien_balance_to_string:
+ * @balance: a way
+ *
+ * Returns: its name in files, never translated
+ */
+const char *
+mien_balance_to_string (MienBalance balance)
+{
+  static const char *const names[] = {
+    [MIEN_BALANCE_NONE] = "none",
+    [MIEN_BALANCE_WEIGHTS] = "weights",
+    [MIEN_BALANCE_SAMPLING] = "sampling",
+  };
+
+  g_return_val_if_fail ((guint) balance < G_N_ELEMENTS (names), "");
+
+  return names[balance];
+}
+
+/**
+ * mien_settings_get_order:
+ * @self: settings
+ *
+ * Returns: the order that training pictures come in
+ */
+MienOrderKind
+mien_settings_get_order (const MienSettings *self)
+{
+  return self->balance == MIEN_BALANCE_SAMPLING ? MIEN_ORDER_BALANCED : MIEN_ORDER_SHUFFLED;
 }
 
 /**

@@ -5,6 +5,7 @@
 #include <json-glib/json-glib.h>
 
 #include "data/mien-augmentation.h"
+#include "data/mien-order.h"
 #include "data/mien-preprocessing.h"
 #include "engine/vgg-architecture.h"
 #include "engine/vgg-optimizer.h"
@@ -14,6 +15,14 @@ G_BEGIN_DECLS
 
 /* Ways to see a training picture, at most. */
 #define MIEN_MAX_VARIANTS 32
+
+/* How classes with few pictures come to count as much as those with many. */
+typedef enum
+{
+  MIEN_BALANCE_NONE,
+  MIEN_BALANCE_WEIGHTS, /* each class's loss weighs by the inverse of its count */
+  MIEN_BALANCE_SAMPLING /* each class is drawn alike, see mien_order_draw() */
+} MienBalance;
 
 /* How the features of frozen layers are kept, so that these run once for a picture and not once an
  * epoch. */
@@ -40,7 +49,7 @@ typedef struct
   guint epochs;             /* at most, 1 to 100000 */
   guint batch;              /* pictures, 1 to 4096 */
   guint patience;           /* epochs without a lower validation loss before it ends; 0: never */
-  gboolean balance_classes; /* weight each class's loss by the inverse of its count */
+  MienBalance balance;
   float label_smoothing;    /* [0, 1) */
   float layer_decay;        /* (0, 1]: of the rate, a block from the top; 1: one rate for all */
   float mixup;              /* alpha of Beta (alpha, alpha), [0, 1]; 0: pictures are not mixed */
@@ -55,6 +64,8 @@ MienSettings *mien_settings_copy (const MienSettings *self);
 void mien_settings_free (MienSettings *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienSettings, mien_settings_free)
 
+const char *mien_balance_to_string (MienBalance balance);
+MienOrderKind mien_settings_get_order (const MienSettings *self);
 gboolean mien_settings_validate (const MienSettings *self, GError **error);
 JsonNode *mien_settings_to_json (const MienSettings *self);
 MienSettings *mien_settings_from_json (JsonNode *node, GError **error);

@@ -19,7 +19,7 @@ weigh_classes (MienTrainer *self, GError **error)
   guint n_classes;
   const char *const *classes = mien_dataset_get_classes (self->dataset, &n_classes);
 
-  if (self->settings->balance_classes)
+  if (self->settings->balance == MIEN_BALANCE_WEIGHTS)
     self->class_weights = g_new (float, n_classes);
 
   for (guint c = 0; c < n_classes; c++)
@@ -121,7 +121,7 @@ make_loader (MienTrainer *self, const guint *indices, guint n, MienSplit split, 
 
   if (split == MIEN_SPLIT_TRAIN)
     {
-      options.shuffle = TRUE;
+      options.order = mien_settings_get_order (self->settings);
       options.augmentation = self->settings->augmentation;
     }
   else

@@ -68,8 +68,14 @@ test_settings (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpfloat_with_epsilon (settings->augmentation.zoom, 0.25, 1e-12);
   mien_number_row_set_value (rate, 1e-5);
   g_assert_cmpfloat_with_epsilon (settings->optimizer.learning_rate, 1e-5, 1e-10);
-  gtk_switch_set_active (setting (fixture, "balance_switch"), !settings->balance_classes);
-  g_assert_false (settings->balance_classes);
+  g_assert_cmpint (settings->balance, ==, MIEN_BALANCE_WEIGHTS);
+  g_assert_cmpuint (adw_combo_row_get_selected (setting (fixture, "balance_row")), ==, 1);
+  adw_combo_row_set_selected (setting (fixture, "balance_row"), 2);
+  g_assert_cmpint (settings->balance, ==, MIEN_BALANCE_SAMPLING);
+  mien_number_row_set_value (setting (fixture, "cut_out_row"), 30);
+  g_assert_cmpfloat_with_epsilon (settings->augmentation.cut_out, 0.3, 1e-12);
+  mien_number_row_set_value (setting (fixture, "mixup_row"), 0.2);
+  g_assert_cmpfloat_with_epsilon (settings->mixup, 0.2, 1e-7);
 
   /* Another optimiser comes with its own rate, and with the rows that it needs. */
   g_assert_false (gtk_widget_get_visible (setting (fixture, "momentum_row")));

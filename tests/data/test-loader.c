@@ -173,7 +173,7 @@ test_reproducible (Fixture *fixture, gconstpointer data)
       g_autoptr (Epoch) fourth = NULL;
 
       init_options (&options, n_workers);
-      options.shuffle = TRUE;
+      options.order = MIEN_ORDER_SHUFFLED;
       mien_augmentation_init_default (&options.augmentation);
       loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options, NULL);
       third = run_epoch (loader, 1);
@@ -197,6 +197,57 @@ test_reproducible (Fixture *fixture, gconstpointer data)
   g_assert_true (same_array (first->indices, second->indices));
   g_assert_cmpmem (first->indices->data, first->indices->len * sizeof (guint), fixture->indices,
                    fixture->n * sizeof (guint));
+}
+
+/* Two pictures of a class and fifteen of the other: those come several times in an epoch, each time
+ * augmented in another way, whatever the number of workers. */
+static void
+test_balanced (Fixture *fixture, gconstpointer data)
+{
+  const guint size = INPUT_FLOATS * sizeof (float);
+  g_autofree guint *indices = g_new (guint, fixture->n);
+  g_autoptr (Epoch) first = NULL;
+  guint n = 0;
+  guint n_a = 0;
+  guint n_pairs = 0;
+
+  for (guint i = 0; i < fixture->n; i++)
+    {
+      const gboolean is_a = mien_dataset_get_picture (fixture->dataset, i)->class_index == 0;
+
+      n_a += is_a;
+      if (!is_a || n_a <= 2)
+        indices[n++] = i;
+    }
+  g_assert_cmpuint (n, ==, 17);
+
+  for (guint n_workers = 1; n_workers <= 5; n_workers += 2)
+    {
+      g_autoptr (MienLoader) loader = NULL;
+      g_autoptr (Epoch) epoch = NULL;
+      MienLoaderOptions options;
+
+      init_options (&options, n_workers);
+      options.order = MIEN_ORDER_BALANCED;
+      options.augmentation.rotation = 20.0;
+      loader = mien_loader_new (fixture->dataset, indices, n, &options, NULL);
+      epoch = run_epoch (loader, 1);
+      if (first == NULL)
+        first = g_steal_pointer (&epoch);
+      else
+        assert_same_epoch (first, epoch);
+    }
+
+  g_assert_cmpuint (first->indices->len, ==, 17);
+  for (guint i = 0; i < 17; i++)
+    for (guint k = 0; k < i; k++)
+      if (g_array_index (first->indices, guint, i) == g_array_index (first->indices, guint, k))
+        {
+          g_assert_cmpint (
+            memcmp (first->inputs->data + i * size, first->inputs->data + k * size, size), !=, 0);
+          n_pairs++;
+        }
+  g_assert_cmpuint (n_pairs, >, 3);
 }
 
 /* Another seed, another augmentation. */
@@ -231,7 +282,7 @@ test_restart (Fixture *fixture, gconstpointer data)
   MienLoaderOptions options;
 
   init_options (&options, 3);
-  options.shuffle = TRUE;
+  options.order = MIEN_ORDER_SHUFFLED;
   mien_augmentation_init_default (&options.augmentation);
   loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options, NULL);
   expected = run_epoch (loader, 3);
@@ -431,6 +482,7 @@ main (int argc, char **argv)
 
   add ("/loader/plain", test_plain);
   add ("/loader/reproducible", test_reproducible);
+  add ("/loader/balanced", test_balanced);
   add ("/loader/seed", test_seed);
   add ("/loader/restart", test_restart);
   add ("/loader/failures", test_failures);

@@ -458,6 +458,63 @@ test_variants (Fixture *self, gconstpointer data)
   g_assert_cmpuint (n_orders, >, 40);
 }
 
+/* Classes drawn alike: the pictures come in the order of a loader that does so, and one that comes
+ * again in an epoch is seen in another variant. */
+static void
+test_balanced (Fixture *self, gconstpointer data)
+{
+  MienSettings *settings = self->session.settings;
+  MienDataset *dataset = self->session.dataset;
+  g_autofree guint *indices = NULL;
+  g_autoptr (MienOrder) order = NULL;
+  g_autoptr (VggNetwork) network = NULL;
+  g_autoptr (MienFeatures) features = NULL;
+  g_autoptr (GError) error = NULL;
+  MienPreprocessing preprocessing;
+  guint n, n_repeats = 0;
+
+  settings->balance = MIEN_BALANCE_SAMPLING;
+  indices = mien_dataset_list_split (dataset, MIEN_SPLIT_TRAIN, &n);
+  order = mien_order_new (MIEN_ORDER_BALANCED, dataset, indices, n);
+  mien_preprocessing_init (&preprocessing, MIEN_PREPROCESSING_IMAGENET_255);
+  network = make_network (settings);
+  features = mien_features_new (dataset, settings, &preprocessing, network);
+  mien_features_begin_fill (features, &error);
+  g_assert_no_error (error);
+  while (mien_features_fill (features))
+    ;
+  mien_features_end_fill (features);
+
+  for (guint epoch = 1; epoch <= 3; epoch++)
+    {
+      const MienFeatureBatch *batch;
+      g_autoptr (GHashTable) first = g_hash_table_new (NULL, NULL);
+      guint position = 0;
+
+      mien_order_draw (order, settings->seed, epoch);
+      mien_features_start (features, MIEN_SPLIT_TRAIN, epoch);
+      while (mien_features_next (features, &batch, &error) && batch != NULL)
+        for (guint i = 0; i < batch->n; i++, position++)
+          {
+            const guint entry = order->entries[position];
+            gpointer key = GUINT_TO_POINTER (entry + 1);
+
+            g_assert_cmpuint (batch->labels[i], ==,
+                              mien_dataset_get_picture (dataset, indices[entry])->class_index);
+            if (order->repeats[position] == 0)
+              g_hash_table_insert (first, key, (gpointer) batch->features[i]);
+            if (order->repeats[position] == 1)
+              {
+                g_assert_true (g_hash_table_lookup (first, key) != batch->features[i]);
+                n_repeats++;
+              }
+          }
+      g_assert_no_error (error);
+      g_assert_cmpuint (position, ==, n);
+    }
+  g_assert_cmpuint (n_repeats, >, 5);
+}
+
 /* A picture that went away before its features were computed is left out and told once; one whose
  * features are kept is not missed. */
 static void
@@ -515,6 +572,7 @@ main (int argc, char **argv)
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/features/company", test_company);
+  ADD ("/features/balanced", test_balanced);
   ADD ("/features/same-bits", test_same_bits);
   ADD ("/features/second-training", test_second_training);
   ADD ("/features/damaged", test_damaged);

@@ -78,6 +78,7 @@ test_resume (SessionFixture *self, gconstpointer data)
       self->settings->schedule.patience = 1;
       self->settings->schedule.factor = 0.5;
       self->settings->mixup = i == 0 ? 0.4f : 0;
+      self->settings->balance = i == 0 ? MIEN_BALANCE_SAMPLING : MIEN_BALANCE_WEIGHTS;
       self->settings->epochs = 5;
 
       uninterrupted = session_fixture_make (self, whole);

@@ -80,7 +80,7 @@ test_round_trip (void)
   settings->epochs = 41;
   settings->batch = 42;
   settings->patience = 43;
-  settings->balance_classes = FALSE;
+  settings->balance = MIEN_BALANCE_SAMPLING;
   settings->layer_decay = 0.435f;
   settings->label_smoothing = 0.44f;
   settings->mixup = 0.46f;
@@ -132,7 +132,7 @@ test_round_trip (void)
   g_assert_cmpuint (back->epochs, ==, 41);
   g_assert_cmpuint (back->batch, ==, 42);
   g_assert_cmpuint (back->patience, ==, 43);
-  g_assert_false (back->balance_classes);
+  g_assert_cmpint (back->balance, ==, MIEN_BALANCE_SAMPLING);
   g_assert_cmpfloat (back->layer_decay, ==, 0.435f);
   g_assert_cmpfloat (back->label_smoothing, ==, 0.44f);
   g_assert_cmpfloat (back->mixup, ==, 0.46f);
@@ -245,6 +245,8 @@ test_refusals (void)
     { "{\"label_smoothing\": 1}", "label_smoothing" },
     { "{\"layer_decay\": 0}", "layer_decay" },
     { "{\"layer_decay\": 1.01}", "layer_decay" },
+    { "{\"balance\": \"weight\"}", "sampling" },
+    { "{\"balance\": true}", "balance" },
     { "{\"mixup\": 1.5}", "mixup" },
     { "{\"mixup\": 0.2, \"frozen_convolutions\": 2}", "cache.enabled" },
     { "{\"seed\": -1}", "seed" },
