@@ -85,8 +85,9 @@ mien_cli_train_options_parse (MienCliTrainOptions *self, const MienCliCommand *c
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output,
       N_ ("Save the model as this file (.safetensors)"), N_ ("MODEL") },
     { "backbone", 0, 0, G_OPTION_ARG_FILENAME, &self->backbone,
-      N_ ("“compact” (the default), or the model or weights file that the network starts from"),
-      N_ ("compact|FILE") },
+      N_ ("What the network starts from: “compact” (a network that knows faces), “scratch”, or a "
+          "model or weights file; what suits the pictures, unless told"),
+      N_ ("compact|scratch|FILE") },
     { "epochs", 0, 0, G_OPTION_ARG_STRING, &self->epochs, N_ ("Train at most so many epochs"),
       "N" },
     { "batch", 0, 0, G_OPTION_ARG_STRING, &self->batch, N_ ("Pictures a step"), "N" },
@@ -198,23 +199,42 @@ override_rate (const char *text, float *rate, GError **error)
 }
 
 /**
+ * mien_cli_train_options_wants_offer:
+ * @self: the options
+ *
+ * Returns: whether the command line leaves it to the program which recipe suits the pictures
+ */
+gboolean
+mien_cli_train_options_wants_offer (const MienCliTrainOptions *self)
+{
+  return self->resume == NULL && self->settings == NULL && self->backbone == NULL &&
+         self->directory != NULL;
+}
+
+/**
  * mien_cli_train_options_make_settings:
  * @self: the options
+ * @offered: (nullable): what suits the pictures, for a command line that names no recipe
  * @error: return location: a %G_OPTION_ERROR where a value on the command line is wrong, otherwise
  * what a file lacks
  *
- * The settings of the file or backbone, with what the command line says over them.
+ * The settings of the file or backbone, or those that are offered, with what the command line says
+ * over them. Without any of these they are those of “compact”.
  *
  * Returns: (transfer full) (nullable): valid settings
  */
 MienSettings *
-mien_cli_train_options_make_settings (const MienCliTrainOptions *self, GError **error)
+mien_cli_train_options_make_settings (const MienCliTrainOptions *self,
+                                      const MienSettings *offered,
+                                      GError **error)
 {
   g_autoptr (MienSettings) settings = NULL;
   g_autoptr (GError) invalid = NULL;
 
   if (self->settings != NULL)
     settings = mien_settings_load (self->settings, error);
+  else if (self->backbone == NULL && offered != NULL)
+    settings = mien_settings_copy (offered);
   else
     settings = mien_settings_new_for_backbone (self->backbone != NULL ? self->backbone : "compact",
                                                error);

@@ -33,7 +33,9 @@ gboolean mien_cli_train_options_parse (MienCliTrainOptions *self,
 void mien_cli_train_options_clear (MienCliTrainOptions *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MienCliTrainOptions, mien_cli_train_options_clear)
 
+gboolean mien_cli_train_options_wants_offer (const MienCliTrainOptions *self);
 MienSettings *mien_cli_train_options_make_settings (const MienCliTrainOptions *self,
+                                                    const MienSettings *offered,
                                                     GError **error);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "cli/mien-cli-train-options.h"
 #include "cli/mien-cli-training.h"
 #include "train/mien-json.h"
+#include "train/mien-offer.h"
 
 /* Hours of training must not end with a file that cannot be written. */
 static gboolean
@@ -48,19 +49,17 @@ check_output (const char *path, GError **error)
   return TRUE;
 }
 
-static MienSession *
-make_session (const MienCliTrainOptions *options,
-              const MienSettings *settings,
-              GCancellable *cancellable,
-              GError **error)
+/* The settings that suit the pictures, with what the command line says over them; says why. */
+static MienSettings *
+offer_settings (const MienCliTrainOptions *options, MienDataset *dataset, GError **error)
 {
-  g_autoptr (MienDataset) dataset = mien_cli_scan_dataset (options->directory, cancellable, error);
+  g_autoptr (MienOffer) offer = mien_offer_new_for_dataset (dataset, error);
 
-  if (dataset == NULL)
+  if (offer == NULL)
     return NULL;
-  if (options->resume != NULL)
-    return mien_session_new_resume (dataset, options->resume, error);
-  return mien_session_new (dataset, settings, options->run, error);
+
+  g_printerr ("%s\n", offer->reason);
+  return mien_cli_train_options_make_settings (options, offer->settings, error);
 }
 
 static void
@@ -168,18 +167,40 @@ mien_cli_train (const MienCliCommand *self, char **argv)
   g_auto (MienCliTrainOptions) options = { 0 };
   g_autoptr (MienSettings) settings = NULL;
   g_autoptr (MienCliInterrupt) interrupt = NULL;
+  g_autoptr (MienDataset) dataset = NULL;
   g_autoptr (MienSession) session = NULL;
   g_autoptr (GError) error = NULL;
   GCancellable *cancellable;
+  gboolean wants_offer;
 
   if (!mien_cli_train_options_parse (&options, self, argv))
     return MIEN_CLI_USAGE;
 
+  /* Made where an offer is wanted too: what is wrong on the command line is said before a scan. */
   if (options.resume == NULL)
     {
-      settings = mien_cli_train_options_make_settings (&options, &error);
+      settings = mien_cli_train_options_make_settings (&options, NULL, &error);
       if (settings == NULL && error->domain == G_OPTION_ERROR)
         return mien_cli_usage_error (self, "%s", error->message);
+      if (settings == NULL)
+        return mien_cli_fail (error);
+    }
+  if (options.write_settings == NULL && !check_output (options.output, &error))
+    return mien_cli_fail (error);
+
+  interrupt = mien_cli_interrupt_new ();
+  cancellable = mien_cli_interrupt_get_cancellable (interrupt);
+  wants_offer = mien_cli_train_options_wants_offer (&options);
+  if (options.write_settings == NULL || wants_offer)
+    {
+      dataset = mien_cli_scan_dataset (options.directory, cancellable, &error);
+      if (dataset == NULL)
+        return mien_cli_fail (error);
+    }
+  if (wants_offer)
+    {
+      g_clear_pointer (&settings, mien_settings_free);
+      settings = offer_settings (&options, dataset, &error);
       if (settings == NULL)
         return mien_cli_fail (error);
     }
@@ -189,12 +210,9 @@ mien_cli_train (const MienCliCommand *self, char **argv)
         return mien_cli_fail (error);
       return MIEN_CLI_DONE;
     }
-  if (!check_output (options.output, &error))
-    return mien_cli_fail (error);
 
-  interrupt = mien_cli_interrupt_new ();
-  cancellable = mien_cli_interrupt_get_cancellable (interrupt);
-  session = make_session (&options, settings, cancellable, &error);
+  session = options.resume != NULL ? mien_session_new_resume (dataset, options.resume, &error)
+                                   : mien_session_new (dataset, settings, options.run, &error);
   if (session == NULL)
     return mien_cli_fail (error);
 

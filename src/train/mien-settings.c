@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "train/mien-backbone.h"
+#include "train/mien-bundled.h"
 #include "train/mien-feature-id.h"
 #include "train/mien-settings-fields.h"
 #include "train/mien-train-error.h"
@@ -171,15 +172,25 @@ mien_settings_new_for_weights (const char *path, GError **error)
 
 /**
  * mien_settings_new_for_backbone:
- * @backbone: (type filename): `compact`, or the path of a weights file
+ * @backbone: (type filename): `compact`, `scratch`, or the path of a model or weights file
  * @error: return location
+ *
+ * `compact` is the network that comes with the program and knows faces, or `scratch` where it is
+ * not there; `scratch` is a compact network that knows nothing yet.
  *
  * Returns: (transfer full) (nullable): the settings of the recipe that @backbone names
  */
 MienSettings *
 mien_settings_new_for_backbone (const char *backbone, GError **error)
 {
+  g_autofree char *bundled = NULL;
+
   if (g_str_equal (backbone, "compact"))
+    {
+      bundled = mien_bundled_find (MIEN_BUNDLED_FACES);
+      backbone = bundled != NULL ? bundled : "scratch";
+    }
+  if (g_str_equal (backbone, "scratch"))
     return mien_settings_new_compact ();
 
   if (!g_file_test (backbone, G_FILE_TEST_EXISTS))
@@ -187,8 +198,8 @@ mien_settings_new_for_backbone (const char *backbone, GError **error)
       g_autofree char *name = g_filename_display_name (backbone);
 
       g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
-                   _ ("There is no backbone “%s”: give “compact”, or the path of a weights file "
-                      "(.safetensors or .h5)"),
+                   _ ("There is no backbone “%s”: give “compact”, “scratch”, or the path of a "
+                      "weights file (.safetensors or .h5)"),
                    name);
       return NULL;
     }
@@ -255,6 +266,22 @@ MienOrderKind
 mien_settings_get_order (const MienSettings *self)
 {
   return self->balance == MIEN_BALANCE_SAMPLING ? MIEN_ORDER_BALANCED : MIEN_ORDER_SHUFFLED;
+}
+
+/**
+ * mien_settings_equal:
+ * @self: settings
+ * @other: other settings
+ *
+ * Returns: whether a training with @self is the same as one with @other
+ */
+gboolean
+mien_settings_equal (const MienSettings *self, const MienSettings *other)
+{
+  g_autoptr (JsonNode) own = mien_settings_to_json (self);
+  g_autoptr (JsonNode) others = mien_settings_to_json (other);
+
+  return json_node_equal (own, others);
 }
 
 /**

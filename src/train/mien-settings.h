@@ -64,6 +64,7 @@ MienSettings *mien_settings_copy (const MienSettings *self);
 void mien_settings_free (MienSettings *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienSettings, mien_settings_free)
 
+gboolean mien_settings_equal (const MienSettings *self, const MienSettings *other);
 const char *mien_balance_to_string (MienBalance balance);
 MienOrderKind mien_settings_get_order (const MienSettings *self);
 gboolean mien_settings_validate (const MienSettings *self, GError **error);

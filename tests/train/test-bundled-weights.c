@@ -54,8 +54,9 @@ assert_compact (MienModel *model)
 static void
 test_faces (void)
 {
-  const char *classes[] = { "angry", "disgust", "fear", "happy", "neutral", "sad", "surprise",
-                            NULL };
+  const char *classes[] = {
+    "angry", "disgust", "fear", "happy", "neutral", "sad", "surprise", NULL
+  };
   g_autoptr (MienModel) model = load (MIEN_BUNDLED_FACES);
 
   assert_classes (model, classes);

@@ -301,14 +301,21 @@ test_backbones (void)
 {
   g_autofree char *folder = train_fixture_make_folder ();
   g_autofree char *path = g_build_filename (folder, "colours.safetensors", NULL);
+  g_autofree char *faces = g_build_filename (folder, "faces-compact.safetensors", NULL);
   g_autoptr (MienModel) model = train_fixture_colour_model (1);
+  g_autoptr (MienSettings) scratch = NULL;
   g_autoptr (MienSettings) compact = NULL;
+  g_autoptr (MienSettings) bundled = NULL;
   g_autoptr (MienSettings) file = NULL;
   g_autoptr (GError) error = NULL;
 
+  g_setenv ("MIEN_WEIGHTS", folder, TRUE);
+  scratch = mien_settings_new_for_backbone ("scratch", &error);
+  g_assert_no_error (error);
+  g_assert_null (scratch->weights);
   compact = mien_settings_new_for_backbone ("compact", &error);
   g_assert_no_error (error);
-  g_assert_null (compact->weights);
+  g_assert_true (mien_settings_equal (compact, scratch));
 
   mien_model_save (model, path, &error);
   g_assert_no_error (error);
@@ -322,6 +329,14 @@ test_backbones (void)
   g_assert_cmpuint (file->architecture.n_classes, ==, 0);
   /* VGG11: 1 + 1 + 2 + 2 */
   g_assert_cmpuint (file->frozen_convolutions, ==, 6);
+
+  /* With the network that comes along, that is what “compact” starts from. */
+  mien_model_save (model, faces, &error);
+  g_assert_no_error (error);
+  bundled = mien_settings_new_for_backbone ("compact", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (bundled->weights, ==, faces);
+  g_assert_false (mien_settings_equal (bundled, scratch));
 
   g_assert_null (mien_settings_new_for_backbone ("compakt", &error));
   g_assert_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS);

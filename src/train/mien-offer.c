@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/mien-offer.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "train/mien-bundled.h"
+
+/* Up to here a picture loses little when it is brought to the 48x48 of the compact network. */
+#define SMALL_SIDE 96
+
+/* So many pictures of each class should a step see, or its gradient is of few classes alone. */
+#define PICTURES_OF_A_CLASS 4
+
+/* The more pictures there are, the fewer times each has to be seen, and the more of them may share
+ * a step. */
+static const struct
+{
+  guint n_training; /* up to so many pictures to learn from */
+  guint batch;
+  guint epochs;
+  guint patience;
+} sizes[] = {
+  { 200, 16, 30, 15 },
+  { 2000, 16, 15, 8 },
+  { 10000, 32, 15, 8 },
+  { G_MAXUINT, 64, 15, 8 },
+};
+
+/* From scratch nothing is known yet: it has to see each picture more often. */
+#define SCRATCH_EPOCHS 2
+
+static void
+suit_count (MienSettings *settings, const MienOfferFacts *facts)
+{
+  const guint factor = settings->weights == NULL ? SCRATCH_EPOCHS : 1;
+  guint size = 0;
+
+  while (facts->n_training > sizes[size].n_training)
+    size++;
+  settings->batch = sizes[size].batch;
+  while (settings->batch < 64 && settings->batch / PICTURES_OF_A_CLASS < facts->n_classes)
+    settings->batch *= 2;
+  settings->epochs = factor * sizes[size].epochs;
+  settings->patience = factor * sizes[size].patience;
+}
+
+static char *
+give_reason (const MienOfferFacts *facts, const MienSettings *settings, gboolean small)
+{
+  const guint side = settings->architecture.input_width;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (small && settings->weights != NULL)
+    g_string_append_printf (
+      text,
+      _ ("These pictures are small (typically %u pixels), so the training starts from the compact "
+         "network that knows faces, at %u × %u."),
+      facts->side, side, side);
+  else if (small)
+    g_string_append_printf (text,
+                            _ ("These pictures are small (typically %u pixels), so a compact "
+                               "network learns them from scratch, at %u × %u."),
+                            facts->side, side, side);
+  else if (facts->imagenet != NULL)
+    g_string_append_printf (
+      text,
+      _ ("These pictures are photographs (typically %u pixels), so the training starts from the "
+         "network with ImageNet weights, at %u × %u."),
+      facts->side, side, side);
+  else
+    g_string_append_printf (
+      text,
+      _ ("These pictures are photographs (typically %u pixels). A network with ImageNet weights "
+         "would serve them better than the compact one at %u × %u, but the weights are not on "
+         "this computer."),
+      facts->side, side, side);
+
+  g_string_append_c (text, ' ');
+  g_string_append_printf (text,
+                          ngettext ("There is %u picture to learn from, hence at most %u epochs "
+                                    "with %u pictures a step.",
+                                    "There are %u pictures to learn from, hence at most %u epochs "
+                                    "with %u pictures a step.",
+                                    facts->n_training),
+                          facts->n_training, settings->epochs, settings->batch);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/**
+ * mien_offer_new:
+ * @facts: what is known of the data set and the networks that are there
+ * @error: return location, of a weights file that cannot be used
+ *
+ * Chooses settings: pictures of up to 96 pixels start from the compact network at its own 48x48,
+ * or teach it from scratch where it is not there; larger ones start from ImageNet weights at
+ * 224x224, or are treated as small ones where there are none. Batch, epochs and patience follow
+ * from the number of pictures to learn from, the batch from the number of classes as well.
+ *
+ * Returns: (transfer full) (nullable): the offer
+ */
+MienOffer *
+mien_offer_new (const MienOfferFacts *facts, GError **error)
+{
+  const gboolean small = facts->side <= SMALL_SIDE;
+  const char *weights = !small && facts->imagenet != NULL ? facts->imagenet : facts->compact;
+  g_autoptr (MienSettings) settings = weights != NULL
+                                        ? mien_settings_new_for_weights (weights, error)
+                                        : mien_settings_new_compact ();
+  MienOffer *self;
+
+  if (settings == NULL)
+    return NULL;
+
+  /* The reference recipe has its own numbers, whatever the count. */
+  if (weights != facts->imagenet || weights == NULL)
+    suit_count (settings, facts);
+
+  self = g_new0 (MienOffer, 1);
+  self->lacks_imagenet = !small && facts->imagenet == NULL;
+  self->reason = give_reason (facts, settings, small);
+  self->settings = g_steal_pointer (&settings);
+  return self;
+}
+
+static int
+compare_sides (gconstpointer a, gconstpointer b)
+{
+  const guint left = *(const guint *) a;
+  const guint right = *(const guint *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+/* The lower of the two in the middle where the count is even; 0 without pictures. */
+static guint
+median_side (MienDataset *dataset)
+{
+  const guint n = mien_dataset_get_n_pictures (dataset);
+  g_autofree guint *sides = g_new (guint, n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const MienPicture *picture = mien_dataset_get_picture (dataset, i);
+
+      sides[i] = MAX (picture->width, picture->height);
+    }
+  qsort (sides, n, sizeof *sides, compare_sides);
+  return n > 0 ? sides[(n - 1) / 2] : 0;
+}
+
+/**
+ * mien_offer_new_for_dataset:
+ * @dataset: a data set
+ * @error: return location, of a weights file that cannot be used
+ *
+ * Chooses settings that suit @dataset from its pictures' sizes, their count, the number of its
+ * classes and the networks that are on this computer; see mien_offer_new(). Reads the header of a
+ * weights file, thus not for the main thread.
+ *
+ * Returns: (transfer full) (nullable): the offer
+ */
+MienOffer *
+mien_offer_new_for_dataset (MienDataset *dataset, GError **error)
+{
+  g_autofree char *compact = mien_bundled_find (MIEN_BUNDLED_FACES);
+  MienOfferFacts facts = {
+    .side = median_side (dataset),
+    .n_training = mien_dataset_count_split (dataset, MIEN_SPLIT_TRAIN),
+    .compact = compact,
+  };
+
+  mien_dataset_get_classes (dataset, &facts.n_classes);
+  return mien_offer_new (&facts, error);
+}
+
+/**
+ * mien_offer_new_plain:
+ *
+ * Returns: (transfer full): what is offered before there is a data set, without a reason
+ */
+MienOffer *
+mien_offer_new_plain (void)
+{
+  MienOffer *self = g_new0 (MienOffer, 1);
+
+  self->settings = mien_settings_new_compact ();
+  return self;
+}
+
+/**
+ * mien_offer_free:
+ * @self: (transfer full) (nullable): an offer
+ */
+void
+mien_offer_free (MienOffer *self)
+{
+  if (self == NULL)
+    return;
+  mien_settings_free (self->settings);
+  g_free (self->reason);
+  g_free (self);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "cli-fixture.h"
+
+/* Writes the settings that these arguments of `train` make, and reads them. */
+static JsonObject *
+write_settings (const char *first, ...)
+{
+  g_autofree char *path = cli_path ("offered.json");
+  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
+  g_autoptr (CliResult) written = NULL;
+  g_autofree char *content = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  va_list rest;
+
+  g_ptr_array_add (arguments, (char *) "train");
+  g_ptr_array_add (arguments, (char *) "--write-settings");
+  g_ptr_array_add (arguments, path);
+  va_start (rest, first);
+  for (const char *argument = first; argument != NULL; argument = va_arg (rest, const char *))
+    g_ptr_array_add (arguments, (char *) argument);
+  va_end (rest);
+  g_ptr_array_add (arguments, NULL);
+
+  written = cli_run_strv ((char **) arguments->pdata);
+  g_assert_cmpint (written->status, ==, 0);
+  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+  root = cli_parse_json (content);
+  return json_object_ref (json_node_get_object (root));
+}
+
+/* A model of its own stands in for the network that comes along. */
+static void
+test_offer (void)
+{
+  g_autofree char *weights = cli_path ("weights");
+  g_autofree char *faces = cli_path ("weights/faces-compact.safetensors");
+  g_autofree char *output = cli_path ("offered.safetensors");
+  g_autoptr (JsonObject) offered = NULL;
+  g_autoptr (JsonObject) changed = NULL;
+  g_autoptr (JsonObject) compact = NULL;
+  g_autoptr (JsonObject) scratch = NULL;
+  g_autoptr (CliResult) with = NULL;
+  g_autoptr (CliResult) without = NULL;
+
+  g_assert_cmpint (g_mkdir (weights, 0755), ==, 0);
+  cli_copy (world.model, faces);
+  g_setenv ("MIEN_WEIGHTS", weights, TRUE);
+
+  offered = write_settings (world.small, NULL);
+  changed = write_settings (world.small, "--epochs", "3", NULL);
+  compact = write_settings ("--backbone", "compact", NULL);
+  scratch = write_settings (world.small, "--backbone", "scratch", NULL);
+  g_assert_cmpstr (json_object_get_string_member (offered, "weights"), ==, faces);
+  g_assert_cmpstr (json_object_get_string_member (compact, "weights"), ==, faces);
+  g_assert_true (json_object_get_null_member (scratch, "weights"));
+  g_assert_cmpint (json_object_get_int_member (changed, "epochs"), ==, 3);
+  g_assert_cmpint (json_object_get_int_member (changed, "batch"), ==,
+                   json_object_get_int_member (offered, "batch"));
+
+  /* The reason stands before the progress, where the program chose. */
+  with = cli_run ("train", world.small, "-o", output, "--epochs", "1", "--json", NULL);
+  without = cli_run ("train", world.small, "-o", output, "--epochs", "1", "--backbone", "scratch",
+                     "--json", NULL);
+  g_assert_cmpint (with->status, ==, 0);
+  g_assert_cmpint (without->status, ==, 0);
+  g_assert_nonnull (strstr (with->errors, "96 pixels"));
+  g_assert_null (strstr (without->errors, "96 pixels"));
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  if (argc != 2)
+    g_error ("The path of mien-cli is to be the only argument");
+  cli_world_set_up (argv[1]);
+
+  g_test_add_func ("/cli-offer/offer", test_offer);
+
+  status = g_test_run ();
+  cli_world_tear_down ();
+  return status;
+}
