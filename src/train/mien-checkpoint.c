@@ -9,9 +9,9 @@
 #include "train/mien-model-private.h"
 #include "train/mien-train-error.h"
 
-/* A checkpoint is a .safetensors file of the network's and the optimiser's tensors. Its metadata,
- * beside the optimiser's own, are the fields of MienTrainingState, with as many digits as reading
- * them back exactly takes, and the data set's folder and digest. */
+/* A checkpoint is a .safetensors file of the network's and the optimiser's tensors, and of averaged
+ * weights where there are any. Its metadata, beside their own, are the fields of MienTrainingState,
+ * with as many digits as reading them back exactly takes, and the data set's folder and digest. */
 #define FORMAT "mien-checkpoint"
 #define FORMAT_VERSION "1"
 
@@ -62,6 +62,7 @@ set_double (VggTensorFile *file, const char *key, double value)
  * @state: a state between two epochs
  * @network: the network that trains
  * @optimizer: its optimiser
+ * @average: (nullable): the average of its weights
  * @dataset: what it trains on
  * @error: return location
  *
@@ -75,6 +76,7 @@ mien_checkpoint_save (const char *path,
                       const MienTrainingState *state,
                       VggNetwork *network,
                       VggOptimizer *optimizer,
+                      VggAverage *average,
                       MienDataset *dataset,
                       GError **error)
 {
@@ -103,6 +105,8 @@ mien_checkpoint_save (const char *path,
 
   vgg_weights_collect (network, file);
   vgg_optimizer_save (optimizer, file);
+  if (average != NULL)
+    vgg_average_save (average, file);
   return vgg_tensor_file_save (file, path, error);
 }
 
@@ -176,8 +180,8 @@ read_state (VggTensorFile *file, MienTrainingState *state)
  * @error: return location; `MIEN_TRAIN_ERROR_RUN` where the file is damaged, or the data set is not
  * the one that the training began with
  *
- * Reads a checkpoint's state. Weights and the optimiser's memory stay in the returned file, for
- * vgg_weights_apply() and vgg_optimizer_restore().
+ * Reads a checkpoint's state. Weights, the optimiser's memory and averages stay in the returned
+ * file, for vgg_weights_apply(), vgg_optimizer_restore() and vgg_average_restore().
  *
  * Returns: (transfer full) (nullable): the file
  */

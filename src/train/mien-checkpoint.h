@@ -3,6 +3,7 @@
 
 #include "data/mien-dataset.h"
 #include "data/mien-preprocessing.h"
+#include "engine/vgg-average.h"
 #include "engine/vgg-network.h"
 #include "engine/vgg-optimizer.h"
 #include "engine/vgg-schedule.h"
@@ -29,6 +30,7 @@ gboolean mien_checkpoint_save (const char *path,
                                const MienTrainingState *state,
                                VggNetwork *network,
                                VggOptimizer *optimizer,
+                               VggAverage *average,
                                MienDataset *dataset,
                                GError **error);
 VggTensorFile *mien_checkpoint_load (const char *path,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/mien-estimate.h"
 
+#include "engine/vgg-average.h"
 #include "train/mien-feature-id.h"
 #include "train/mien-feature-maker.h"
 
@@ -35,7 +36,7 @@ count_states (const VggOptimizerSettings *optimizer)
  *
  * The best epoch's weights are kept in memory, and for a moment those of the one before it too. A
  * training of which frozen layers' features are kept has two phases, one after the other: of
- * these layers alone, and of the others.
+ * these layers alone, and of the others. Averaged weights are there in both.
  *
  * Returns: bytes of the phase that takes most; %G_MAXSIZE when they cannot be addressed
  */
@@ -49,12 +50,13 @@ mien_estimate_network (VggNetwork *network, const MienSettings *settings, gsize 
   };
   gsize bytes = vgg_network_estimate_bytes (network, &options);
   gsize models = KEPT_MODELS * vgg_network_count_parameters (network) * sizeof (float);
+  gsize average = settings->average_decay > 0 ? vgg_average_estimate_bytes (network) : 0;
 
   if (!g_size_checked_add (&bytes, bytes, rest) || !g_size_checked_add (&bytes, bytes, models))
     return G_MAXSIZE;
   if (options.from_features)
     bytes = MAX (bytes, mien_feature_maker_estimate_bytes (network));
-  return bytes;
+  return g_size_checked_add (&bytes, bytes, average) ? bytes : G_MAXSIZE;
 }
 
 /**

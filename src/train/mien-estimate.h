@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* What a training would take, known before anything is read. */
 typedef struct
 {
-  gsize bytes;        /* of the network's plan and the optimiser; G_MAXSIZE: not addressable */
+  gsize bytes; /* of the network's plan, the optimiser and averages; G_MAXSIZE: not addressable */
   gsize n_parameters; /* weights, frozen ones included */
   gsize n_trainable;
   gsize feature_bytes; /* kept on the disk of a picture in one variant; 0: nothing is kept */

@@ -145,6 +145,7 @@ static const Field fields[] = {
   UINT (NULL, "batch", batch, 1, 4096),
   UINT (NULL, "patience", patience, 0, MAX_EPOCHS),
   CHOICE (NULL, "balance", balance, MIEN_BALANCE_SAMPLING, balance_name),
+  FLOAT (NULL, "average_decay", average_decay, 0, 1, LIMITS_BELOW),
   FLOAT (NULL, "layer_decay", layer_decay, 0, 1, LIMITS_ABOVE),
   FLOAT (NULL, "label_smoothing", label_smoothing, 0, 1, LIMITS_BELOW),
   FLOAT (NULL, "mixup", mixup, 0, 1, LIMITS_CLOSED),
@@ -441,6 +442,8 @@ field_read (const Field *field, JsonNode *node, MienSettings *settings, GError *
  * - `patience`: epochs without a lower validation loss before it ends; 0: never
  * - `balance`: `none`, `weights` (each class's loss by the inverse of its count) or `sampling` (an
  *   epoch draws as many pictures as there are, of each class alike)
+ * - `average_decay`: what is validated and saved is a running average of the weights that keeps so
+ *   much of itself at each step, from 0 to below 1; 0: the weights themselves
  * - `layer_decay`: block b learns at the rate times this to the power of 5 - b, above 0; 1: off
  * - `label_smoothing`: from 0 to below 1
  * - `mixup`: pictures of a batch are mixed in shares drawn from Beta (x, x), 0 to 1; 0: not. Not

@@ -51,6 +51,8 @@ typedef struct
   guint patience;           /* epochs without a lower validation loss before it ends; 0: never */
   MienBalance balance;
   float label_smoothing;    /* [0, 1) */
+  float average_decay;      /* [0, 1): of the averaged weights that are used in place of the last
+                               ones; 0: none are kept */
   float layer_decay;        /* (0, 1]: of the rate, a block from the top; 1: one rate for all */
   float mixup;              /* alpha of Beta (alpha, alpha), [0, 1]; 0: pictures are not mixed */
   guint64 seed;

@@ -148,6 +148,14 @@ make_loaders (MienTrainer *self, GError **error)
   return self->validation != NULL;
 }
 
+static gboolean
+begin_average (MienTrainer *self, GError **error)
+{
+  self->average = vgg_average_new (self->network, self->settings->average_decay, error);
+  return self->average != NULL &&
+         (self->checkpoint == NULL || vgg_average_restore (self->average, self->checkpoint, error));
+}
+
 /**
  * mien_trainer_new:
  * @dataset: what to train on
@@ -209,6 +217,9 @@ mien_trainer_new (MienDataset *dataset,
 
   vgg_network_freeze (self->network, settings->frozen_convolutions);
   vgg_network_set_rate_decay (self->network, settings->layer_decay);
+  if (settings->average_decay > 0 && !begin_average (self, error))
+    return NULL;
+
   return g_steal_pointer (&self);
 }
 

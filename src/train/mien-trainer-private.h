@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/mien-loader.h"
+#include "engine/vgg-average.h"
 #include "engine/vgg-mixup.h"
 #include "train/mien-features.h"
 #include "train/mien-trainer.h"
@@ -17,6 +18,7 @@ struct _MienTrainer
 
   VggNetwork *network;       /* owned */
   VggTensorFile *checkpoint; /* owned; until the optimiser has its memory of it. NULL: none */
+  VggAverage *average;       /* owned; NULL: the weights are not averaged */
   VggOptimizer *optimizer;   /* owned; NULL before the plan */
 
   /* What batches come from: features where frozen layers' are kept, otherwise loaders. */

@@ -20,6 +20,7 @@ mien_trainer_free (MienTrainer *self)
   g_clear_pointer (&self->validation, mien_loader_free);
   g_clear_pointer (&self->optimizer, vgg_optimizer_free);
   g_clear_pointer (&self->checkpoint, vgg_tensor_file_free);
+  g_clear_pointer (&self->average, vgg_average_free);
   g_clear_pointer (&self->network, vgg_network_free);
   g_clear_pointer (&self->mixup, vgg_mixup_free);
   g_free (self->class_weights);
@@ -58,8 +59,8 @@ mien_trainer_get_pass (MienTrainer *self)
  * mien_trainer_get_bytes:
  * @self: a trainer
  *
- * Returns: the memory of the network's plan, the optimiser, and the loaders or the features: of
- *   that phase of the training that takes most
+ * Returns: the memory of the network's plan, the optimiser, averaged weights, and the loaders or
+ * the features: of that phase of the training that takes most
  */
 gsize
 mien_trainer_get_bytes (MienTrainer *self)
@@ -272,6 +273,14 @@ fail_without_pictures (GError **error)
   return FALSE;
 }
 
+/* The network has its own weights but while the averaged ones are used. */
+static void
+show_averages (MienTrainer *self, gboolean averages)
+{
+  if (self->average != NULL)
+    vgg_average_show (self->average, averages);
+}
+
 /**
  * mien_trainer_begin_training:
  * @self: a trainer between two epochs
@@ -282,6 +291,7 @@ fail_without_pictures (GError **error)
 void
 mien_trainer_begin_training (MienTrainer *self)
 {
+  show_averages (self, FALSE);
   begin_pass (self, MIEN_SPLIT_TRAIN, self->state.epoch + 1);
 }
 
@@ -340,6 +350,8 @@ mien_trainer_train_batch (MienTrainer *self, gboolean *is_over, GError **error)
 
   vgg_network_backward (self->network, self->logits_gradient, batch.n);
   vgg_optimizer_step (self->optimizer, (float) self->learning_rate);
+  if (self->average != NULL)
+    vgg_average_update (self->average);
   return TRUE;
 }
 
@@ -347,13 +359,15 @@ mien_trainer_train_batch (MienTrainer *self, gboolean *is_over, GError **error)
  * mien_trainer_begin_validation:
  * @self: a trainer whose epoch's training is over
  *
- * Begins the pass over all validation pictures, none augmented. To be called, and followed by
+ * Begins the pass over all validation pictures, none augmented, with the averaged weights where the
+ * settings ask for them. To be called, and followed by
  * mien_trainer_validate_batch(), only where mien_trainer_has_validation() says so.
  */
 void
 mien_trainer_begin_validation (MienTrainer *self)
 {
   self->trained = self->pass;
+  show_averages (self, TRUE);
   begin_pass (self, MIEN_SPLIT_VALIDATION, 0);
 }
 
@@ -415,6 +429,7 @@ mien_trainer_end_epoch (MienTrainer *self, double seconds)
     .seconds = seconds,
   };
 
+  show_averages (self, FALSE);
   state->epoch++;
   g_array_append_val (state->history, epoch);
   vgg_schedule_observe (&self->settings->schedule, &state->schedule, loss);
@@ -437,8 +452,8 @@ mien_trainer_end_epoch (MienTrainer *self, double seconds)
 gboolean
 mien_trainer_save_checkpoint (MienTrainer *self, const char *path, GError **error)
 {
-  return mien_checkpoint_save (path, &self->state, self->network, self->optimizer, self->dataset,
-                               error);
+  return mien_checkpoint_save (path, &self->state, self->network, self->optimizer, self->average,
+                               self->dataset, error);
 }
 
 /* Seconds of all epochs, those before a resumption too. */
@@ -457,7 +472,8 @@ sum_seconds (const GArray *history)
  * @self: a trainer between two epochs whose last one was the best
  * @error: return location; `VGG_ERROR_MEMORY`
  *
- * Makes a model of the weights as they are; training on does not change it.
+ * Makes a model of the weights as they are, the averaged ones where the settings ask for them;
+ * training on does not change it.
  *
  * Returns: (transfer full) (nullable): the model
  */
@@ -477,10 +493,12 @@ mien_trainer_make_model (MienTrainer *self, GError **error)
   if (network == NULL)
     return NULL;
 
+  show_averages (self, TRUE);
   from = vgg_network_get_parameters (self->network, &n);
   to = vgg_network_get_parameters (network, &n);
   for (guint i = 0; i < n; i++)
     memcpy (to[i]->value, from[i]->value, vgg_shape_elements (&from[i]->shape) * sizeof (float));
+  show_averages (self, FALSE);
 
   folder = g_path_get_basename (mien_dataset_get_directory (self->dataset));
   info.dataset_name = g_filename_display_name (folder);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "engine/vgg-average.h"
 #include "engine/vgg-loss.h"
 #include "engine/vgg-mixup.h"
 #include "engine/vgg-network.h"
@@ -118,6 +119,7 @@ typedef struct
   const Use *use;
   VggNetwork *network;
   VggOptimizer *optimizer;
+  VggAverage *average;
   VggMixup *mixup;
   float *input;
   guint16 *features;
@@ -154,6 +156,7 @@ run (Work *work)
   vgg_loss_softmax_cross_entropy (logits, labels, BATCH, N_CLASSES, &options, gradient, &loss);
   vgg_network_backward (work->network, gradient, BATCH);
   vgg_optimizer_step (work->optimizer, 1e-4f);
+  vgg_average_update (work->average);
 }
 
 static void
@@ -194,6 +197,8 @@ work_init (Work *work, const Use *use)
   parameters = vgg_network_get_parameters (work->network, &n_parameters);
   work->optimizer = vgg_optimizer_new (&settings, parameters, n_parameters);
 
+  work->average = vgg_average_new (work->network, 0.9f, &error);
+  g_assert_no_error (error);
   work->mixup = vgg_mixup_new (0.4f, BATCH);
 
   work->input = g_new (float, BATCH * 3 * SIDE * SIDE);
@@ -210,6 +215,7 @@ static void
 work_clear (Work *work)
 {
   vgg_optimizer_free (work->optimizer);
+  vgg_average_free (work->average);
   vgg_mixup_free (work->mixup);
   vgg_network_free (work->network);
   g_free (work->input);

@@ -45,6 +45,25 @@ test_optimizer (void)
   g_assert_cmpuint (adamw.bytes - sgd.bytes, ==, 2 * 4 * sgd.n_trainable);
 }
 
+/* Averages are another copy of what can change: weights and running moments above what is frozen.
+ */
+static void
+test_average (void)
+{
+  g_autoptr (MienSettings) settings = mien_settings_new_compact ();
+  g_autoptr (GError) error = NULL;
+  MienEstimate without, with;
+
+  settings->architecture.batch_norm = FALSE;
+  settings->frozen_convolutions = 16;
+  g_assert_true (mien_estimate_settings (settings, 16, &without, &error));
+  settings->average_decay = 0.999f;
+  g_assert_true (mien_estimate_settings (settings, 16, &with, &error));
+  g_assert_no_error (error);
+  /* The light head: a quarter of 512 channels, 16 classes. */
+  g_assert_cmpuint (with.bytes - without.bytes, ==, 4 * (128 * 16 + 16));
+}
+
 static void
 test_invalid (void)
 {
@@ -63,6 +82,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/estimate/reference", test_reference);
   g_test_add_func ("/estimate/optimizer", test_optimizer);
+  g_test_add_func ("/estimate/average", test_average);
   g_test_add_func ("/estimate/invalid", test_invalid);
   return g_test_run ();
 }

@@ -55,7 +55,7 @@ interrupt (SessionFixture *self, const char *run)
 }
 
 /* Stopped after its second epoch, gone on with, and never stopped: the same bits, in weights,
- * running statistics and the optimiser's memory, and the same history but for the time. */
+ * running statistics, averages and the optimiser's memory, and the same history but for the time. */
 static void
 test_resume (SessionFixture *self, gconstpointer data)
 {
@@ -79,6 +79,7 @@ test_resume (SessionFixture *self, gconstpointer data)
       self->settings->schedule.factor = 0.5;
       self->settings->mixup = i == 0 ? 0.4f : 0;
       self->settings->balance = i == 0 ? MIEN_BALANCE_SAMPLING : MIEN_BALANCE_WEIGHTS;
+      self->settings->average_decay = i == 0 ? 0.95f : 0;
       self->settings->epochs = 5;
 
       uninterrupted = session_fixture_make (self, whole);

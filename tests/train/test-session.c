@@ -5,6 +5,7 @@
 
 #include "engine/vgg-network.h"
 #include "session-fixture.h"
+#include "train/mien-evaluation.h"
 #include "train/mien-train-error.h"
 
 static void
@@ -382,6 +383,48 @@ test_default_directory (SessionFixture *self, gconstpointer data)
   g_assert_false (g_file_test (directory, G_FILE_TEST_EXISTS));
 }
 
+/* Validated and saved are the averaged weights; the checkpoint holds both. */
+static void
+test_average (SessionFixture *self, gconstpointer data)
+{
+  g_autoptr (MienSession) session = NULL;
+  g_autoptr (MienModel) model = NULL;
+  g_autoptr (MienEvaluation) evaluation = NULL;
+  g_autoptr (VggTensorFile) best = NULL;
+  g_autoptr (VggTensorFile) checkpoint = NULL;
+  g_autoptr (GArray) history = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->settings->epochs = 1;
+  self->settings->average_decay = 0.9f;
+  session = session_fixture_make (self, self->run);
+  g_assert_cmpint (session_run_to_end (session), ==, MIEN_SESSION_FINISHED);
+  best = session_load_tensors (self->run, "best.safetensors");
+  checkpoint = session_load_tensors (self->run, "checkpoint.safetensors");
+
+  for (guint i = 0; i < vgg_tensor_file_get_n_tensors (best); i++)
+    {
+      const char *name = vgg_tensor_file_get_name (best, i);
+      g_autofree char *average_name = g_strconcat ("average.", name, NULL);
+      const VggTensor *saved = vgg_tensor_file_get (best, name);
+      const VggTensor *average = vgg_tensor_file_get (checkpoint, average_name);
+      const VggTensor *own = vgg_tensor_file_get (checkpoint, name);
+      gsize bytes = vgg_shape_elements (&saved->shape) * sizeof (float);
+
+      g_assert_cmpmem (saved->data, bytes, average->data, bytes);
+      if (g_str_has_suffix (name, ".kernel") || g_str_has_suffix (name, ".variance"))
+        g_assert_cmpint (memcmp (saved->data, own->data, bytes), !=, 0);
+    }
+
+  model = mien_session_dup_model (session);
+  history = mien_session_dup_history (session);
+  evaluation = mien_evaluation_run (model, self->dataset, MIEN_SPLIT_VALIDATION, NULL, NULL, NULL,
+                                    &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat_with_epsilon (g_array_index (history, MienEpoch, 0).validation_loss,
+                                  mien_evaluation_get_loss (evaluation), 1e-4);
+}
+
 /* The lower a block, the less an epoch moves it: the trainer hands the rates to the network. */
 static void
 test_layer_decay (SessionFixture *self, gconstpointer data)
@@ -443,6 +486,7 @@ main (int argc, char **argv)
   ADD ("/session/coalesced", test_coalesced);
   ADD ("/session/dropped", test_dropped);
   ADD ("/session/default-directory", test_default_directory);
+  ADD ("/session/average", test_average);
   ADD ("/session/layer-decay", test_layer_decay);
 
   return g_test_run ();

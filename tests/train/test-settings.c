@@ -81,6 +81,7 @@ test_round_trip (void)
   settings->batch = 42;
   settings->patience = 43;
   settings->balance = MIEN_BALANCE_SAMPLING;
+  settings->average_decay = 0.445f;
   settings->layer_decay = 0.435f;
   settings->label_smoothing = 0.44f;
   settings->mixup = 0.46f;
@@ -133,6 +134,7 @@ test_round_trip (void)
   g_assert_cmpuint (back->batch, ==, 42);
   g_assert_cmpuint (back->patience, ==, 43);
   g_assert_cmpint (back->balance, ==, MIEN_BALANCE_SAMPLING);
+  g_assert_cmpfloat (back->average_decay, ==, 0.445f);
   g_assert_cmpfloat (back->layer_decay, ==, 0.435f);
   g_assert_cmpfloat (back->label_smoothing, ==, 0.44f);
   g_assert_cmpfloat (back->mixup, ==, 0.46f);
@@ -243,6 +245,8 @@ test_refusals (void)
     { "{\"batch\": 1}", "batch" },
     { "{\"patience\": -1}", "patience" },
     { "{\"label_smoothing\": 1}", "label_smoothing" },
+    { "{\"average_decay\": 1}", "average_decay" },
+    { "{\"average_decay\": -0.1}", "average_decay" },
     { "{\"layer_decay\": 0}", "layer_decay" },
     { "{\"layer_decay\": 1.01}", "layer_decay" },
     { "{\"balance\": \"weight\"}", "sampling" },
