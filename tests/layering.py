@@ -51,7 +51,7 @@ LAYERS = {
             "engine/vgg-tensor.h",
             "engine/vgg-warp.h",
         ],
-        "libraries": ["glib", "gio", "gdk-pixbuf", "cairo"],
+        "libraries": ["glib", "gio", "gdk-pixbuf", "cairo", "json-glib"],
     },
     "train": {
         "layers": ["data", "engine"],

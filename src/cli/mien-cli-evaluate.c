@@ -7,7 +7,7 @@
 #include "cli/mien-cli-options.h"
 #include "cli/mien-cli-output.h"
 #include "cli/mien-cli-progress.h"
-#include "train/mien-json.h"
+#include "data/mien-json.h"
 #include "train/mien-report.h"
 
 typedef struct

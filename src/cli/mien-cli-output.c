@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "train/mien-json.h"
+#include "data/mien-json.h"
 
 /**
  * mien_cli_fail:

@@ -5,8 +5,8 @@
 #include "cli/mien-cli-options.h"
 #include "cli/mien-cli-output.h"
 #include "cli/mien-cli-progress.h"
+#include "data/mien-json.h"
 #include "data/mien-sample.h"
-#include "train/mien-json.h"
 
 static void
 print_json (const char *directory)

@@ -7,7 +7,7 @@
 #include "cli/mien-cli-options.h"
 #include "cli/mien-cli-output.h"
 #include "data/mien-dataset.h"
-#include "train/mien-json.h"
+#include "data/mien-json.h"
 
 static void
 print_json (MienDataset *dataset)

@@ -11,7 +11,7 @@
 #include "cli/mien-cli-output.h"
 #include "cli/mien-cli-train-options.h"
 #include "cli/mien-cli-training.h"
-#include "train/mien-json.h"
+#include "data/mien-json.h"
 #include "train/mien-offer.h"
 
 /* Hours of training must not end with a file that cannot be written. */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/mien-dataset.h"
+#include "engine/vgg-random.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,7 @@ struct _MienDataset
   GStrv classes;   /* UTF-8, in byte order */
   guint n_classes;
   GArray *pictures;             /* (element-type MienPicture), by path */
+  guint *families;              /* one a picture: the first of those that belong on one side */
   GArray *issues;               /* (element-type MienIssue) */
   guint *counts;                /* (n_classes, MIEN_N_SPLITS) */
   gboolean made[MIEN_N_SPLITS]; /* the split was made here, not by the folder */
@@ -23,6 +25,15 @@ GArray *mien_issues_new (void);
 void mien_issues_add (GArray *self, MienIssueKind kind, const char *path, const char *format, ...)
   G_GNUC_PRINTF (4, 5);
 
+const char *mien_dataset_get_relative_path (MienDataset *self, const char *path);
+void mien_dataset_take_manifest (MienDataset *self);
+void mien_split_draw (const guint *families,
+                      const guint *classes,
+                      guint n,
+                      guint n_classes,
+                      double fraction,
+                      VggRandom *random,
+                      gboolean *drawn);
 void mien_dataset_make_split (MienDataset *self, MienSplit split, double fraction, guint64 seed);
 void mien_dataset_find_twins (MienDataset *self);
 void mien_dataset_find_imbalance (MienDataset *self, const char *const *class_paths);

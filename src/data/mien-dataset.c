@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/mien-dataset.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "data/mien-dataset-private.h"
@@ -49,6 +51,7 @@ mien_dataset_unref (MienDataset *self)
   g_free (self->directory);
   g_strfreev (self->classes);
   g_array_unref (self->pictures);
+  g_free (self->families);
   g_array_unref (self->issues);
   g_free (self->counts);
   g_free (self);
@@ -64,6 +67,30 @@ const char *
 mien_dataset_get_directory (MienDataset *self)
 {
   return self->directory;
+}
+
+/**
+ * mien_dataset_get_relative_path:
+ * @self: a data set
+ * @path: (type filename): of one of its pictures
+ *
+ * Returns: (type filename): @path below the data set's folder, a part of @path; all of it where the
+ *   picture lies elsewhere
+ */
+const char *
+mien_dataset_get_relative_path (MienDataset *self, const char *path)
+{
+  gsize length = strlen (self->directory);
+
+  if (strncmp (path, self->directory, length) != 0)
+    return path;
+  if (path[length] != G_DIR_SEPARATOR && !g_str_has_suffix (self->directory, G_DIR_SEPARATOR_S))
+    return path;
+
+  path += length;
+  while (*path == G_DIR_SEPARATOR)
+    path++;
+  return path;
 }
 
 /**

@@ -24,6 +24,7 @@ typedef enum
   MIEN_ISSUE_BROKEN,        /* a known format, but damaged */
   MIEN_ISSUE_TOO_LARGE,     /* over the pixel limit */
   MIEN_ISSUE_LINK_LOOP,     /* a link that leads back to a folder above it, or nowhere */
+  MIEN_ISSUE_MANIFEST,      /* what says which pictures are copies cannot be read */
   MIEN_ISSUE_DUPLICATE,     /* the same decoded pixels as another picture of its class and split */
   MIEN_ISSUE_LEAK,          /* the same decoded pixels in two splits that the folder itself made */
   MIEN_ISSUE_CONFLICT,      /* the same decoded pixels in two classes */
@@ -46,6 +47,9 @@ typedef struct
   guint width; /* pixels, orientation applied */
   guint height;
   guint8 digest[32]; /* SHA-256 of the size and the decoded RGB pixels */
+  guint group;       /* the same for a picture and its copies, as the data set's manifest has them;
+                        otherwise the picture's own */
+  gboolean is_copy;  /* made from another picture of its group by augmentation */
 } MienPicture;
 
 typedef struct

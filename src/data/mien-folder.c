@@ -3,9 +3,15 @@
 
 #include <string.h>
 
-/* What systems and archive programs leave in folders; never a class, never a picture. */
-static gboolean
-is_ignored (const char *name)
+/**
+ * mien_folder_is_ignored:
+ * @name: (type filename): of a file or folder
+ *
+ * Returns: whether it is hidden, or what systems and archive programs leave in folders; never a
+ *   class, never a picture
+ */
+gboolean
+mien_folder_is_ignored (const char *name)
 {
   static const char *const names[] = { "Thumbs.db", "ehthumbs.db", "desktop.ini", "__MACOSX",
                                        "@eaDir" };
@@ -47,7 +53,7 @@ mien_folder_list_names (const char *path, GError **error)
 
   names = g_ptr_array_new_with_free_func (g_free);
   while ((name = g_dir_read_name (dir)) != NULL)
-    if (!is_ignored (name))
+    if (!mien_folder_is_ignored (name))
       g_ptr_array_add (names, g_strdup (name));
   g_ptr_array_sort (names, compare_strings);
   return g_steal_pointer (&names);

@@ -186,15 +186,12 @@ static void
 set_digest (MienDataset *self)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize prefix = strlen (self->directory);
 
   for (guint i = 0; i < self->pictures->len; i++)
     {
       const MienPicture *picture = mien_dataset_get_picture (self, i);
-      const char *relative = picture->path + prefix;
+      const char *relative = mien_dataset_get_relative_path (self, picture->path);
 
-      while (*relative == G_DIR_SEPARATOR)
-        relative++;
       g_checksum_update (checksum, (const guchar *) relative, (gssize) strlen (relative) + 1);
       g_checksum_update (checksum, picture->digest, sizeof picture->digest);
     }
@@ -364,6 +361,7 @@ mien_dataset_scan (const char *directory,
   if (!decoded)
     return NULL;
 
+  mien_dataset_take_manifest (self);
   mien_dataset_find_twins (self);
   mien_dataset_find_odd_sizes (self);
   make_splits (self, walk, options);

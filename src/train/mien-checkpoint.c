@@ -4,8 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "data/mien-json.h"
 #include "engine/vgg-weights.h"
-#include "train/mien-json.h"
 #include "train/mien-model-private.h"
 #include "train/mien-train-error.h"
 

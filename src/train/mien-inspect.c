@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
 
+#include "data/mien-json.h"
 #include "engine/vgg-weights.h"
-#include "train/mien-json.h"
 #include "train/mien-model-private.h"
 
 /* What inspect says of a model and of bare weights alike. */

@@ -2,7 +2,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "train/mien-json.h"
+#include "data/mien-json.h"
 #include "train/mien-model-private.h"
 #include "train/mien-train-error.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "train/mien-json.h"
+#include "data/mien-json.h"
 
 /* Paths are written as g_filename_display_name() gives them: JSON and CSV are UTF-8, a file name
  * need not be. */

@@ -5,7 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "train/mien-json.h"
+#include "data/mien-json.h"
 #include "train/mien-train-error.h"
 
 /* One table says of every setting how it is called in a file, where it is kept and what it may be,
@@ -613,51 +613,4 @@ mien_settings_from_json (JsonNode *node, GError **error)
     return NULL;
 
   return g_steal_pointer (&self);
-}
-
-/**
- * mien_settings_load:
- * @path: (type filename): a settings file
- * @error: return location; `MIEN_TRAIN_ERROR_SETTINGS` that names the file and the key
- *
- * Returns: (transfer full) (nullable): the settings
- */
-MienSettings *
-mien_settings_load (const char *path, GError **error)
-{
-  g_autoptr (JsonNode) node = mien_json_load (path, error);
-  MienSettings *self;
-
-  if (node == NULL)
-    return NULL;
-
-  self = mien_settings_from_json (node, error);
-  if (self == NULL)
-    {
-      g_autofree char *name = g_filename_display_name (path);
-
-      g_prefix_error (error, "%s: ", name);
-    }
-  return self;
-}
-
-/**
- * mien_settings_save:
- * @self: settings
- * @path: (type filename): where to
- * @error: return location
- *
- * Writes the settings so that a crash leaves the old file or the new one.
- *
- * Returns: %TRUE if they are on the disk
- */
-gboolean
-mien_settings_save (const MienSettings *self, const char *path, GError **error)
-{
-  g_autoptr (JsonNode) node = mien_settings_to_json (self);
-  g_autofree char *document = mien_json_to_text (node, TRUE);
-  g_autofree char *text = g_strconcat (document, "\n", NULL);
-
-  return g_file_set_contents_full (
-    path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, error);
 }

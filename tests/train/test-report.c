@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "data/mien-json.h"
 #include "train-fixture.h"
-#include "train/mien-json.h"
 #include "train/mien-report.h"
 
 /* Two red test pictures of which one is painted green, and one green; no blue: its figures are not

@@ -6,7 +6,6 @@
 G_BEGIN_DECLS
 
 JsonNode *mien_json_parse (const char *text, GError **error);
-JsonNode *mien_json_load (const char *path, GError **error);
 char *mien_json_to_text (JsonNode *node, gboolean pretty);
 gboolean mien_json_get_number (JsonNode *node, double *value);
 gboolean mien_json_get_count (JsonNode *node, guint64 maximum, guint64 *value);

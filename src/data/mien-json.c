@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "train/mien-json.h"
+#include "data/mien-json.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-
-#include "train/mien-train-error.h"
 
 /* json-glib reads nested values by recursion: text from a stranger must not decide how deep. */
 #define MAX_NESTING 32
@@ -69,43 +67,6 @@ mien_json_parse (const char *text, GError **error)
     g_set_error_literal (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_PARSE,
                          _ ("The document is empty"));
   return root;
-}
-
-/**
- * mien_json_load:
- * @path: (type filename): a JSON file
- * @error: return location; `MIEN_TRAIN_ERROR_SETTINGS` with the file's name, whatever is wrong
- *
- * Returns: (transfer full) (nullable): the root
- */
-JsonNode *
-mien_json_load (const char *path, GError **error)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *name = g_filename_display_name (path);
-  g_autoptr (GError) local = NULL;
-  JsonNode *node;
-  gsize length;
-
-  if (!g_file_get_contents (path, &text, &length, &local))
-    {
-      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
-                   _ ("Cannot read the settings file: %s"), local->message);
-      return NULL;
-    }
-
-  if (strlen (text) != length || !g_utf8_validate (text, length, NULL))
-    {
-      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
-                   _ ("“%s” is no settings file: it is not a text in UTF-8"), name);
-      return NULL;
-    }
-
-  node = mien_json_parse (text, &local);
-  if (node == NULL)
-    g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
-                 _ ("“%s” is no settings file: it is not JSON (%s)"), name, local->message);
-  return node;
 }
 
 /* Adds a number token in its shortest decimal. json-glib 1.6 writes 1e-08 as "1e-08.0", which is no

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "data/mien-data-error.h"
+#include "data/mien-dataset-private.h"
+#include "data/mien-json.h"
+#include "data/mien-manifest-private.h"
+#include "data/mien-manifest.h"
+
+/* Some half a million pictures. */
+#define MAX_BYTES (G_GUINT64_CONSTANT (1) << 28)
+
+static void
+entry_free (gpointer data)
+{
+  MienManifestEntry *entry = data;
+
+  g_free (entry->source);
+  g_free (entry);
+}
+
+/* The string of a member, or NULL where there is none. */
+static const char *
+get_string (JsonObject *object, const char *key)
+{
+  JsonNode *node = json_object_get_member (object, key);
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) ||
+      json_node_get_value_type (node) != G_TYPE_STRING)
+    return NULL;
+  return json_node_get_string (node);
+}
+
+static gboolean
+parse_digest (const char *text, guint8 digest[32])
+{
+  if (text == NULL || strlen (text) != 64)
+    return FALSE;
+  for (guint i = 0; i < 32; i++)
+    {
+      int high = g_ascii_xdigit_value (text[2 * i]);
+      int low = g_ascii_xdigit_value (text[2 * i + 1]);
+
+      if (high < 0 || low < 0)
+        return FALSE;
+      digest[i] = (guint8) (high * 16 + low);
+    }
+  return TRUE;
+}
+
+/* Reads one picture; FALSE where something is missing or of the wrong type. */
+static gboolean
+read_row (JsonNode *node, GHashTable *entries)
+{
+  g_autofree MienManifestEntry *entry = g_new0 (MienManifestEntry, 1);
+  JsonObject *object;
+  JsonNode *copy;
+  const char *file, *source;
+
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return FALSE;
+  object = json_node_get_object (node);
+  file = get_string (object, "file");
+  source = get_string (object, "source");
+  copy = json_object_get_member (object, "copy");
+  if (file == NULL || source == NULL || copy == NULL || !JSON_NODE_HOLDS_VALUE (copy) ||
+      json_node_get_value_type (copy) != G_TYPE_BOOLEAN ||
+      !parse_digest (get_string (object, "digest"), entry->digest))
+    return FALSE;
+
+  entry->source = g_strdup (source);
+  entry->is_copy = json_node_get_boolean (copy);
+  g_hash_table_insert (entries, g_strdup (file), g_steal_pointer (&entry));
+  return TRUE;
+}
+
+static GHashTable *
+read_document (JsonNode *root, GError **error)
+{
+  g_autoptr (GHashTable) entries = NULL;
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+  JsonNode *files;
+  JsonArray *array;
+  guint64 version;
+
+  if (object == NULL || g_strcmp0 (get_string (object, "format"), MIEN_MANIFEST_FORMAT) != 0)
+    {
+      g_set_error_literal (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
+                           _ ("it was not written by Mien"));
+      return NULL;
+    }
+  if (!mien_json_get_count (json_object_get_member (object, "version"), G_MAXUINT, &version) ||
+      version != MIEN_MANIFEST_VERSION)
+    {
+      g_set_error_literal (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
+                           _ ("another version of Mien wrote it"));
+      return NULL;
+    }
+  files = json_object_get_member (object, "files");
+  if (files == NULL || !JSON_NODE_HOLDS_ARRAY (files))
+    {
+      g_set_error_literal (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
+                           _ ("it has no list of files"));
+      return NULL;
+    }
+
+  entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
+  array = json_node_get_array (files);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (!read_row (json_array_get_element (array, i), entries))
+      {
+        g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
+                     _ ("its file number %u is not described as it should be"), i + 1);
+        return NULL;
+      }
+  return g_steal_pointer (&entries);
+}
+
+/**
+ * mien_manifest_read:
+ * @directory: (type filename): a data set's folder
+ * @error: return location for %MIEN_DATA_ERROR_FILE, without the file's name
+ *
+ * Reads what is known about the pictures of a prepared data set, which may come from a stranger.
+ * No file is opened because of what stands in it.
+ *
+ * Returns: (transfer full) (nullable) (element-type utf8 MienManifestEntry): an entry for each path
+ *   below @directory; %NULL where the manifest is damaged or not Mien's, and without an error where
+ *   there is none
+ */
+GHashTable *
+mien_manifest_read (const char *directory, GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, MIEN_MANIFEST_NAME, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GError) local = NULL;
+  GStatBuf status;
+  gsize length;
+
+  if (g_stat (path, &status) != 0)
+    {
+      if (errno != ENOENT && errno != ENOTDIR)
+        g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE, "%s", g_strerror (errno));
+      return NULL;
+    }
+  if (!S_ISREG (status.st_mode) || (guint64) status.st_size > MAX_BYTES)
+    {
+      g_set_error_literal (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
+                           _ ("it is no file, or too large"));
+      return NULL;
+    }
+  if (!g_file_get_contents (path, &text, &length, &local))
+    {
+      g_set_error_literal (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE, local->message);
+      return NULL;
+    }
+  if (strlen (text) == length && g_utf8_validate (text, (gssize) length, NULL))
+    root = mien_json_parse (text, &local);
+  if (root == NULL)
+    {
+      g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE, _ ("it is damaged (%s)"),
+                   local != NULL ? local->message : _ ("not a text in UTF-8"));
+      return NULL;
+    }
+  return read_document (root, error);
+}
+
+static guint
+find_root (guint *parents, guint i)
+{
+  while (parents[i] != i)
+    {
+      parents[i] = parents[parents[i]];
+      i = parents[i];
+    }
+  return i;
+}
+
+/* The first picture stands for its family, so that the result does not depend on the order. */
+static void
+join (guint *parents, guint a, guint b)
+{
+  guint root_a = find_root (parents, a);
+  guint root_b = find_root (parents, b);
+
+  parents[MAX (root_a, root_b)] = MIN (root_a, root_b);
+}
+
+/* Joins a picture with the first one that has the key; it is the first one where there is none. */
+static guint
+join_by_key (GHashTable *firsts, gconstpointer key, guint *parents, guint i)
+{
+  gpointer value;
+
+  if (!g_hash_table_lookup_extended (firsts, key, NULL, &value))
+    {
+      g_hash_table_insert (firsts, (gpointer) key, GUINT_TO_POINTER (i));
+      return i;
+    }
+  join (parents, GPOINTER_TO_UINT (value), i);
+  return GPOINTER_TO_UINT (value);
+}
+
+/**
+ * mien_dataset_take_manifest:
+ * @self: a data set whose pictures have their digests
+ *
+ * Sets what belongs together. A group is a picture and its copies, as the folder's manifest has
+ * them; a picture that it does not know is a group of its own. A family is what must not be
+ * separated by a split: pictures of one group, pictures with the same pixels, and those whose
+ * sources had the same pixels. A manifest that cannot be read becomes an issue.
+ */
+void
+mien_dataset_take_manifest (MienDataset *self)
+{
+  g_autoptr (GHashTable) entries = NULL;
+  g_autoptr (GHashTable) by_digest = g_hash_table_new (mien_digest_hash, mien_digest_equal);
+  g_autoptr (GHashTable) by_source = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GError) error = NULL;
+  guint *parents = g_new (guint, MAX (self->pictures->len, 1));
+
+  entries = mien_manifest_read (self->directory, &error);
+  if (error != NULL)
+    {
+      g_autofree char *path = g_build_filename (self->directory, MIEN_MANIFEST_NAME, NULL);
+
+      mien_issues_add (self->issues, MIEN_ISSUE_MANIFEST, path,
+                       _ ("The manifest cannot be read: %s. Copies of a picture may come to lie on "
+                          "both sides of a split."),
+                       error->message);
+    }
+
+  for (guint i = 0; i < self->pictures->len; i++)
+    parents[i] = i;
+  for (guint i = 0; i < self->pictures->len; i++)
+    {
+      MienPicture *picture = &g_array_index (self->pictures, MienPicture, i);
+      const MienManifestEntry *entry = NULL;
+
+      picture->group = i;
+      join_by_key (by_digest, picture->digest, parents, i);
+      if (entries != NULL)
+        entry = g_hash_table_lookup (entries, mien_dataset_get_relative_path (self, picture->path));
+      if (entry == NULL)
+        continue;
+      picture->group = join_by_key (by_source, entry->source, parents, i);
+      picture->is_copy = entry->is_copy;
+      join_by_key (by_digest, entry->digest, parents, i);
+    }
+
+  for (guint i = 0; i < self->pictures->len; i++)
+    parents[i] = find_root (parents, i);
+  self->families = parents;
+}
