@@ -76,6 +76,7 @@ struct _MienSettingsPane
   AdwComboRow *freeze_row;
   AdwComboRow *preprocessing_row;
   AdwComboRow *balance_row;
+  AdwComboRow *views_row;
   GtkWidget *keep_row;
   GtkSwitch *cache_switch;
   MienCacheRow *cache_row;
@@ -337,6 +338,7 @@ load_settings (MienSettingsPane *self)
   mien_number_row_set_value (self->input_row, settings->architecture.input_width);
   gtk_switch_set_active (self->flip_switch, settings->augmentation.horizontal_flip);
   adw_combo_row_set_selected (self->balance_row, settings->balance);
+  adw_combo_row_set_selected (self->views_row, settings->views);
   gtk_switch_set_active (self->cache_switch, settings->cache.enabled);
   adw_combo_row_set_selected (self->optimizer_row, settings->optimizer.kind);
   adw_combo_row_set_selected (self->schedule_row, settings->schedule.kind);
@@ -405,6 +407,7 @@ choice_changed (MienSettingsPane *self)
     self->preprocessing_row);
   settings->frozen_convolutions = adw_combo_row_get_selected (self->freeze_row);
   settings->balance = (MienBalance) adw_combo_row_get_selected (self->balance_row);
+  settings->views = (MienViews) adw_combo_row_get_selected (self->views_row);
 
   self->loading = TRUE;
   load_numbers (self);
@@ -575,6 +578,7 @@ mien_settings_pane_class_init (MienSettingsPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, freeze_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, preprocessing_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, balance_row);
+  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, views_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, keep_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, cache_switch);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, cache_row);

@@ -45,6 +45,7 @@ static MienEvaluation *
 evaluate (const char *model_path,
           const char *directory,
           MienSplit split,
+          const MienViews *views,
           GCancellable *cancellable,
           GError **error)
 {
@@ -55,6 +56,8 @@ evaluate (const char *model_path,
 
   if (model == NULL)
     return NULL;
+  if (views != NULL)
+    mien_model_set_views (model, *views);
   dataset = mien_cli_scan_dataset (directory, cancellable, error);
   if (dataset == NULL)
     return NULL;
@@ -81,11 +84,15 @@ MienCliStatus
 mien_cli_evaluate (const MienCliCommand *self, char **argv)
 {
   g_autofree char *split_name = NULL;
+  g_autofree char *views_name = NULL;
   g_autofree char *report = NULL;
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
     { "split", 0, 0, G_OPTION_ARG_STRING, &split_name,
       N_ ("Pictures to measure on; test unless given"), "test|validation|train" },
+    { "views", 0, 0, G_OPTION_ARG_STRING, &views_name,
+      N_ ("Average over these views of a picture; the model's own unless given"),
+      "single|flip|ten-crop" },
     { "report", 0, 0, G_OPTION_ARG_FILENAME, &report,
       N_ ("Write a report too: .json, .txt, or .csv with every picture"), N_ ("FILE") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a JSON document"), NULL },
@@ -98,17 +105,21 @@ mien_cli_evaluate (const MienCliCommand *self, char **argv)
   g_autofree char *text = NULL;
   const ReportFormat *format = NULL;
   MienSplit split = MIEN_SPLIT_TEST;
+  MienViews views;
 
   if (!mien_cli_parse (self, argv, entries, 2, 2, &arguments))
     return MIEN_CLI_USAGE;
   if (split_name != NULL && !mien_split_from_string (split_name, &split))
     return mien_cli_usage_error (
       self, _ ("there is no split “%s”; it is test, validation or train"), split_name);
+  if (views_name != NULL && !mien_views_from_string (views_name, &views))
+    return mien_cli_usage_error (
+      self, _ ("there are no views “%s”; it is single, flip or ten-crop"), views_name);
   if (report != NULL && (format = find_format (report)) == NULL)
     return mien_cli_usage_error (self, _ ("the report's name must end with .json, .csv or .txt"));
 
   interrupt = mien_cli_interrupt_new ();
-  evaluation = evaluate (arguments[0], arguments[1], split,
+  evaluation = evaluate (arguments[0], arguments[1], split, views_name != NULL ? &views : NULL,
                          mien_cli_interrupt_get_cancellable (interrupt), &error);
   if (evaluation == NULL)
     return mien_cli_fail (error);

@@ -88,9 +88,13 @@ any_succeeded (GPtrArray *predictions)
 MienCliStatus
 mien_cli_predict (const MienCliCommand *self, char **argv)
 {
+  g_autofree char *views_name = NULL;
   gboolean json = FALSE;
   gboolean csv = FALSE;
   const GOptionEntry entries[] = {
+    { "views", 0, 0, G_OPTION_ARG_STRING, &views_name,
+      N_ ("Average over these views of a picture; the model's own unless given"),
+      "single|flip|ten-crop" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a JSON document"), NULL },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_ ("Print comma-separated values"), NULL },
     { NULL },
@@ -101,9 +105,13 @@ mien_cli_predict (const MienCliCommand *self, char **argv)
   g_autoptr (GPtrArray) predictions = NULL;
   g_autoptr (GError) error = NULL;
   Table table = { 0 };
+  MienViews views;
 
   if (!mien_cli_parse (self, argv, entries, 2, G_MAXUINT, &arguments))
     return MIEN_CLI_USAGE;
+  if (views_name != NULL && !mien_views_from_string (views_name, &views))
+    return mien_cli_usage_error (
+      self, _ ("there are no views “%s”; it is single, flip or ten-crop"), views_name);
   if (json && csv)
     return mien_cli_usage_error (self, _ ("--json and --csv do not go together"));
 
@@ -111,6 +119,9 @@ mien_cli_predict (const MienCliCommand *self, char **argv)
   model = mien_model_load (arguments[0], &error);
   if (model == NULL)
     return mien_cli_fail (error);
+
+  if (views_name != NULL)
+    mien_model_set_views (model, views);
 
   table.model = model;
   table.quiet = json || csv;

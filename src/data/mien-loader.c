@@ -32,7 +32,7 @@ struct _MienLoader
   MienLoaderOptions options;
   guint *indices; /* (n_indices), of pictures in the data set */
   guint n_indices;
-  gsize input_floats; /* of one picture */
+  gsize input_floats; /* of one picture in all its views */
   guint n_batches;
 
   GThread *workers[MAX_WORKERS];
@@ -109,6 +109,7 @@ fill (MienLoader *self, guint position, guint epoch, Slot *slot, guint place)
   guint64 repeat = self->order->repeats[position];
   guint index = self->indices[entry];
   g_autoptr (GdkPixbuf) picture = NULL;
+  float *input = slot->batch.input + place * self->input_floats;
   MienTransform transform;
   VggRandom random;
 
@@ -118,11 +119,17 @@ fill (MienLoader *self, guint position, guint epoch, Slot *slot, guint place)
   if (picture == NULL)
     return;
 
+  if (options->views != MIEN_VIEWS_SINGLE)
+    {
+      mien_views_from_picture (options->views, picture, &options->preprocessing, input,
+                               options->width, options->height);
+      return;
+    }
+
   /* A picture that comes again in an epoch is augmented in another way. */
   vgg_random_init_stream (&random, options->seed, epoch | repeat << 32, index);
   mien_augmentation_draw (&options->augmentation, &random, &transform);
-  mien_input_from_picture (picture, &transform, &options->preprocessing,
-                           slot->batch.input + place * self->input_floats, options->width,
+  mien_input_from_picture (picture, &transform, &options->preprocessing, input, options->width,
                            options->height);
 }
 
@@ -238,6 +245,8 @@ take_slots (MienLoader *self)
 
   if (!g_size_checked_mul (&self->input_floats, self->options.width, self->options.height) ||
       !g_size_checked_mul (&self->input_floats, self->input_floats, 3) ||
+      !g_size_checked_mul (&self->input_floats, self->input_floats,
+                           mien_views_count (self->options.views)) ||
       !g_size_checked_mul (&n_floats, self->input_floats, batch))
     return FALSE;
 
@@ -266,7 +275,7 @@ default_workers (void)
  * @dataset: a data set
  * @indices: (array length=n_indices): pictures of it, such as a split's
  * @n_indices: how many
- * @options: size, batch, order, augmentation, preprocessing, seed, workers
+ * @options: size, batch, order, augmentation or views, preprocessing, seed, workers
  * @error: return location; `MIEN_DATA_ERROR_MEMORY` when there is none for the batches
  *
  * Makes a loader: threads that decode and warp pictures ahead of the engine, into a fixed number of
@@ -289,6 +298,9 @@ mien_loader_new (MienDataset *dataset,
 
   g_return_val_if_fail (dataset != NULL && options != NULL, NULL);
   g_return_val_if_fail (options->width > 0 && options->height > 0 && options->batch > 0, NULL);
+  g_return_val_if_fail (options->views == MIEN_VIEWS_SINGLE ||
+                          mien_augmentation_is_none (&options->augmentation),
+                        NULL);
 
   self = g_new0 (MienLoader, 1);
   self->dataset = mien_dataset_ref (dataset);

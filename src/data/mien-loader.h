@@ -7,6 +7,7 @@
 #include "data/mien-dataset.h"
 #include "data/mien-order.h"
 #include "data/mien-preprocessing.h"
+#include "data/mien-views.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,7 @@ typedef struct
   guint batch;
   MienOrderKind order;
   MienAugmentation augmentation; /* none for validation, test and prediction */
+  MienViews views;               /* more than one without augmentation only */
   MienPreprocessing preprocessing;
   guint64 seed;
   guint n_workers; /* decode threads; 0: as many as suit the machine */
@@ -25,7 +27,7 @@ typedef struct
 typedef struct
 {
   guint n;        /* pictures in it: `batch`, fewer in the last one or where files failed */
-  float *input;   /* (n, 3, height, width), preprocessed */
+  float *input;   /* (n, views, 3, height, width), preprocessed */
   guint *labels;  /* (n) class indices */
   guint *indices; /* (n) picture indices in the data set */
 } MienBatch;

@@ -17,6 +17,7 @@ struct _MienEvaluation
   MienModel *model;     /* owned: its classes are the evaluation's */
   MienDataset *dataset; /* owned */
   MienSplit split;
+  MienViews views;
   guint n_classes;
 
   GArray *records;      /* (MienEvaluationRecord), in the order of the split */
@@ -61,6 +62,7 @@ make_loader (MienModel *model, MienDataset *dataset, MienSplit split, GError **e
   MienLoaderOptions options = {
     .batch = mien_model_get_batch (model),
     .preprocessing = *mien_model_get_preprocessing (model),
+    .views = mien_model_get_views (model),
   };
   g_autofree guint *indices = NULL;
   guint n;
@@ -126,8 +128,8 @@ add_batch (MienEvaluation *self, const MienBatch *batch, const guint *map)
  * @error: return location; `MIEN_TRAIN_ERROR_DATA`: a class that the model does not know, or no
  * pictures
  *
- * Lets the model classify every picture of a split, each exactly once, not augmented. Pictures that
- * cannot be decoded are left out and counted.
+ * Lets the model classify every picture of a split, each exactly once, not augmented, in the views
+ * that the model averages over. Pictures that cannot be decoded are left out and counted.
  *
  * Returns: (transfer full) (nullable): the evaluation
  */
@@ -157,6 +159,7 @@ mien_evaluation_run (MienModel *model,
   self->model = mien_model_ref (model);
   self->dataset = mien_dataset_ref (dataset);
   self->split = split;
+  self->views = mien_model_get_views (model);
   mien_model_get_classes (model, &self->n_classes);
   now.total = mien_loader_get_n_pictures (loader);
   self->records = g_array_sized_new (FALSE, FALSE, sizeof (MienEvaluationRecord), now.total);
@@ -232,6 +235,18 @@ MienSplit
 mien_evaluation_get_split (MienEvaluation *self)
 {
   return self->split;
+}
+
+/**
+ * mien_evaluation_get_views:
+ * @self: an evaluation
+ *
+ * Returns: the views of a picture that were averaged over
+ */
+MienViews
+mien_evaluation_get_views (MienEvaluation *self)
+{
+  return self->views;
 }
 
 /**

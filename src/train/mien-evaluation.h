@@ -49,6 +49,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienEvaluation, mien_evaluation_unref)
 
 MienDataset *mien_evaluation_get_dataset (MienEvaluation *self);
 MienSplit mien_evaluation_get_split (MienEvaluation *self);
+MienViews mien_evaluation_get_views (MienEvaluation *self);
 const char *const *mien_evaluation_get_classes (MienEvaluation *self, guint *n_classes);
 guint mien_evaluation_get_n_records (MienEvaluation *self);
 const MienEvaluationRecord *mien_evaluation_get_record (MienEvaluation *self, guint index);

@@ -176,6 +176,8 @@ to_text (Inspection *self)
       g_string_append_printf (text, _ ("Classes         %s\n"), classes);
       g_string_append_printf (text, _ ("Preprocessing   %s\n"),
                               mien_preprocessing_kind_to_string (self->header.preprocessing.kind));
+      g_string_append_printf (text, _ ("Views           %s\n"),
+                              mien_views_to_string (self->header.settings->views));
       append_training (text, &self->header.info);
     }
 

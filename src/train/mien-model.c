@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/mien-model.h"
 
+#include <string.h>
+
 #include "engine/vgg-loss.h"
 #include "engine/vgg-weights.h"
 #include "train/mien-model-private.h"
@@ -15,7 +17,7 @@ struct _MienModel
   gatomicrefcount ref_count;
   MienModelHeader header; /* immutable */
   guint n_classes;
-  guint batch;
+  guint batch; /* inputs that the network takes at once */
 
   GMutex mutex;        /* of all below */
   VggNetwork *network; /* owned; its weights never change */
@@ -271,6 +273,31 @@ mien_model_get_input_size (MienModel *self, guint *width, guint *height)
 }
 
 /**
+ * mien_model_get_views:
+ * @self: a model
+ *
+ * Returns: the views of a picture that mien_model_run() wants and averages over
+ */
+MienViews
+mien_model_get_views (MienModel *self)
+{
+  return self->header.settings->views;
+}
+
+/**
+ * mien_model_set_views:
+ * @self: a model that is in use nowhere else yet
+ * @views: the views of a picture to average over
+ *
+ * Evaluates and predicts with other views than the model was made with; it is saved with them.
+ */
+void
+mien_model_set_views (MienModel *self, MienViews views)
+{
+  self->header.settings->views = views;
+}
+
+/**
  * mien_model_get_architecture_name:
  * @self: a model
  *
@@ -298,24 +325,27 @@ mien_model_count_parameters (MienModel *self)
  * mien_model_get_batch:
  * @self: a model
  *
- * Returns: how many pictures mien_model_run() best gets at once: more are run in groups of as many
+ * Returns: how many pictures mien_model_run() best gets at once, in all their views: the network's
+ *   own batch is not exceeded whatever it gets
  */
 guint
 mien_model_get_batch (MienModel *self)
 {
-  return self->batch;
+  return MAX (self->batch / mien_views_count (mien_model_get_views (self)), 1);
 }
 
 /**
  * mien_model_run:
  * @self: a model
- * @input: (n, 3, height, width): preprocessed pictures, see mien_input_from_picture()
- * @n: how many, any number
- * @probabilities: (out caller-allocates): (n, classes): softmax, a row a picture, of sum 1
+ * @input: (n, views, 3, height, width): preprocessed pictures, see mien_views_from_picture() and
+ *   mien_model_get_views()
+ * @n: how many pictures, any number
+ * @probabilities: (out caller-allocates): (n, classes): a row a picture, of sum 1
  * @error: return location; `VGG_ERROR_MEMORY`
  *
- * Classifies pictures. The network is planned by the first call, which thus takes the memory. May
- * be called from several threads: one runs, the others wait.
+ * Classifies pictures: the mean of the views' softmax, as Krizhevsky et al. 2012 have it. The
+ * network is planned by the first call, which thus takes the memory, for a number of inputs that it
+ * is not given more than at once. May be called from several threads: one runs, the others wait.
  *
  * Returns: %TRUE if @probabilities is filled
  */
@@ -323,7 +353,10 @@ gboolean
 mien_model_run (MienModel *self, const float *input, guint n, float *probabilities, GError **error)
 {
   const VggArchitecture *architecture = &self->header.architecture;
-  gsize picture = (gsize) 3 * architecture->input_height * architecture->input_width;
+  const guint n_views = mien_views_count (mien_model_get_views (self));
+  const gsize n_inputs = (gsize) n * n_views;
+  const gsize length = (gsize) 3 * architecture->input_height * architecture->input_width;
+  g_autofree float *answers = g_new (float, (gsize) self->batch * self->n_classes);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
   if (!self->is_planned)
@@ -335,14 +368,18 @@ mien_model_run (MienModel *self, const float *input, guint n, float *probabiliti
       self->is_planned = TRUE;
     }
 
-  for (guint i = 0; i < n;)
+  memset (probabilities, 0, (gsize) n * self->n_classes * sizeof *probabilities);
+  for (gsize i = 0; i < n_inputs;)
     {
-      guint count = MIN (self->batch, n - i);
-      const float *logits = vgg_network_forward (self->network, input + i * picture, count, FALSE,
+      guint count = (guint) MIN (self->batch, n_inputs - i);
+      const float *logits = vgg_network_forward (self->network, input + i * length, count, FALSE,
                                                  NULL);
 
-      vgg_softmax (logits, count, self->n_classes, probabilities + (gsize) i * self->n_classes);
-      i += count;
+      vgg_softmax (logits, count, self->n_classes, answers);
+      for (guint k = 0; k < count; k++, i++)
+        for (guint c = 0; c < self->n_classes; c++)
+          probabilities[i / n_views * self->n_classes + c] +=
+            answers[(gsize) k * self->n_classes + c] / n_views;
     }
 
   return TRUE;

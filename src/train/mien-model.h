@@ -48,6 +48,8 @@ const MienPreprocessing *mien_model_get_preprocessing (MienModel *self);
 const MienSettings *mien_model_get_settings (MienModel *self);
 const MienModelInfo *mien_model_get_info (MienModel *self);
 void mien_model_get_input_size (MienModel *self, guint *width, guint *height);
+MienViews mien_model_get_views (MienModel *self);
+void mien_model_set_views (MienModel *self, MienViews views);
 char *mien_model_get_architecture_name (MienModel *self);
 gsize mien_model_count_parameters (MienModel *self);
 guint mien_model_get_batch (MienModel *self);

@@ -4,8 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "data/mien-input.h"
 #include "data/mien-picture.h"
+#include "data/mien-views.h"
 
 /* Decoding beyond this many pictures at once does not outrun any network here. */
 #define MAX_WORKERS 4
@@ -15,7 +15,7 @@ typedef struct
 {
   guint first; /* path index of its first picture */
   guint n;
-  float *input;    /* (batch, 3, height, width) */
+  float *input;    /* (batch, views, 3, height, width) */
   GError **errors; /* (batch): why a picture has no input */
   guint n_pending; /* pictures still being decoded; under the mutex */
 } Slot;
@@ -29,7 +29,7 @@ typedef struct
   guint batch;
   guint width;
   guint height;
-  gsize input_size; /* floats of one picture */
+  gsize input_size; /* floats of one picture in all its views */
 
   GThreadPool *pool;
   GMutex mutex;
@@ -102,7 +102,8 @@ decode_task (gpointer data, gpointer user_data)
     picture = mien_picture_decode_at_least (self->paths[index], MIEN_PICTURE_MAX_PIXELS,
                                             self->width, self->height, &slot->errors[i]);
   if (picture != NULL)
-    mien_input_from_picture (picture, NULL, mien_model_get_preprocessing (self->model),
+    mien_views_from_picture (mien_model_get_views (self->model), picture,
+                             mien_model_get_preprocessing (self->model),
                              slot->input + i * self->input_size, self->width, self->height);
 
   g_mutex_lock (&self->mutex);
@@ -196,7 +197,8 @@ predictor_init (Predictor *self,
   mien_model_get_classes (model, &self->n_classes);
   mien_model_get_input_size (model, &self->width, &self->height);
   self->batch = mien_model_get_batch (model);
-  self->input_size = (gsize) 3 * self->width * self->height;
+  self->input_size = (gsize) 3 * self->width * self->height *
+                     mien_views_count (mien_model_get_views (model));
   g_mutex_init (&self->mutex);
   g_cond_init (&self->decoded);
   for (guint i = 0; i < G_N_ELEMENTS (self->slots); i++)
@@ -300,6 +302,7 @@ mien_predict_picture (MienModel *model, GdkPixbuf *picture, GError **error)
   g_autoptr (MienPrediction) self = prediction_new (NULL);
   g_autofree float *probabilities = NULL;
   g_autofree float *input = NULL;
+  const MienViews views = mien_model_get_views (model);
   guint n_classes;
   guint width;
   guint height;
@@ -307,8 +310,8 @@ mien_predict_picture (MienModel *model, GdkPixbuf *picture, GError **error)
   mien_model_get_classes (model, &n_classes);
   mien_model_get_input_size (model, &width, &height);
   probabilities = g_new (float, n_classes);
-  input = g_new (float, (gsize) 3 * width * height);
-  mien_input_from_picture (normal, NULL, mien_model_get_preprocessing (model), input, width,
+  input = g_new (float, (gsize) 3 * width * height * mien_views_count (views));
+  mien_views_from_picture (views, normal, mien_model_get_preprocessing (model), input, width,
                            height);
   if (!mien_model_run (model, input, 1, probabilities, error))
     return NULL;

@@ -65,6 +65,24 @@ widest (const char *const *texts, guint least)
   return width;
 }
 
+/* Where a picture was seen more than once. */
+static void
+append_views (GString *text, MienEvaluation *evaluation)
+{
+  switch (mien_evaluation_get_views (evaluation))
+    {
+    case MIEN_VIEWS_FLIP:
+      g_string_append (text, _ ("Each answer is the mean of a picture and its mirror image\n"));
+      break;
+    case MIEN_VIEWS_TEN_CROP:
+      g_string_append (text, _ ("Each answer is the mean of ten crops of a picture\n"));
+      break;
+    case MIEN_VIEWS_SINGLE:
+    default:
+      break;
+    }
+}
+
 static void
 append_confusion (GString *text, MienEvaluation *evaluation)
 {
@@ -190,6 +208,7 @@ mien_report_evaluation_text (MienEvaluation *evaluation)
                           100 * accuracy, 100 * low, 100 * high,
                           mien_evaluation_get_loss (evaluation));
 
+  append_views (text, evaluation);
   append_confusion (text, evaluation);
   append_metrics (text, evaluation);
   append_mistakes (text, evaluation);

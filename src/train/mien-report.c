@@ -127,6 +127,7 @@ pictures_array (MienEvaluation *evaluation)
  * | key | value |
  * |---|---|
  * | `split` | `train`, `validation` or `test` |
+ * | `views` | of each picture, averaged over: `single`, `flip` or `ten-crop` |
  * | `accuracy`, `interval` | 0 to 1; the 95 % interval as [low, high] |
  * | `loss` | mean cross-entropy |
  * | `count`, `skipped` | pictures that were classified, and that could not be decoded |
@@ -156,6 +157,8 @@ mien_report_evaluation_json (MienEvaluation *evaluation)
 
   json_object_set_string_member (root, "split",
                                  mien_split_to_string (mien_evaluation_get_split (evaluation)));
+  json_object_set_string_member (root, "views",
+                                 mien_views_to_string (mien_evaluation_get_views (evaluation)));
   json_object_set_double_member (root, "accuracy", accuracy);
   json_object_set_array_member (root, "interval", interval);
   mien_json_add_number (root, "loss", mien_evaluation_get_loss (evaluation));

@@ -70,6 +70,12 @@ balance_name (guint value)
   return mien_balance_to_string ((MienBalance) value);
 }
 
+static const char *
+views_name (guint value)
+{
+  return mien_views_to_string ((MienViews) value);
+}
+
 #define MAX_EPOCHS 100000
 #define MAX_CACHE_LIMIT (1 << 24)
 
@@ -149,6 +155,7 @@ static const Field fields[] = {
   FLOAT (NULL, "layer_decay", layer_decay, 0, 1, LIMITS_ABOVE),
   FLOAT (NULL, "label_smoothing", label_smoothing, 0, 1, LIMITS_BELOW),
   FLOAT (NULL, "mixup", mixup, 0, 1, LIMITS_CLOSED),
+  CHOICE (NULL, "views", views, MIEN_VIEWS_TEN_CROP, views_name),
   { NULL, "seed", FIELD_UINT64, AT (seed) },
   UINT (NULL, "threads", n_threads, 0, 1024),
 };
@@ -448,6 +455,8 @@ field_read (const Field *field, JsonNode *node, MienSettings *settings, GError *
  * - `label_smoothing`: from 0 to below 1
  * - `mixup`: pictures of a batch are mixed in shares drawn from Beta (x, x), 0 to 1; 0: not. Not
  *   together with kept features
+ * - `views`: `single`, `flip` or `ten-crop`: what the finished model averages over. Validation in
+ *   training sees each picture once, as it is
  * - `seed`: 0 to 2⁶⁴ - 1, from 2⁶³ on as a string of digits
  * - `threads`: 0: as many as the machine has cores
  *

@@ -7,6 +7,7 @@
 #include "data/mien-augmentation.h"
 #include "data/mien-order.h"
 #include "data/mien-preprocessing.h"
+#include "data/mien-views.h"
 #include "engine/vgg-architecture.h"
 #include "engine/vgg-optimizer.h"
 #include "engine/vgg-schedule.h"
@@ -55,6 +56,7 @@ typedef struct
                                ones; 0: none are kept */
   float layer_decay;        /* (0, 1]: of the rate, a block from the top; 1: one rate for all */
   float mixup;              /* alpha of Beta (alpha, alpha), [0, 1]; 0: pictures are not mixed */
+  MienViews views;          /* of a picture when the model is used, not in training */
   guint64 seed;
   guint n_threads; /* 0: as many as the machine has cores */
 } MienSettings;

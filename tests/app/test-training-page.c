@@ -72,6 +72,8 @@ test_settings (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpuint (adw_combo_row_get_selected (setting (fixture, "balance_row")), ==, 1);
   adw_combo_row_set_selected (setting (fixture, "balance_row"), 2);
   g_assert_cmpint (settings->balance, ==, MIEN_BALANCE_SAMPLING);
+  adw_combo_row_set_selected (setting (fixture, "views_row"), 1);
+  g_assert_cmpint (settings->views, ==, MIEN_VIEWS_FLIP);
   mien_number_row_set_value (setting (fixture, "cut_out_row"), 30);
   g_assert_cmpfloat_with_epsilon (settings->augmentation.cut_out, 0.3, 1e-12);
   mien_number_row_set_value (setting (fixture, "mixup_row"), 0.2);

@@ -171,6 +171,31 @@ test_evaluate_splits (void)
 }
 
 static void
+test_views (void)
+{
+  static const char *const views[] = { "single", "flip", "ten-crop" };
+  g_autofree char *folder = g_build_filename (world.small, "test", NULL);
+  g_autofree char *first = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      g_autoptr (JsonNode)
+        root = RUN_JSON ("evaluate", "--views", views[i], world.model, world.small, "--json");
+      g_autoptr (CliResult)
+        predicted = cli_run ("predict", "--views", views[i], world.model, folder, "--csv", NULL);
+      JsonObject *object = json_node_get_object (root);
+
+      g_assert_cmpstr (json_object_get_string_member (object, "views"), ==, views[i]);
+      g_assert_cmpint (json_object_get_int_member (object, "count"), ==, N_CLASSES * SMALL_TEST);
+      g_assert_cmpint (predicted->status, ==, 0);
+      if (i == 0)
+        first = g_strdup (predicted->output);
+      else
+        g_assert_cmpstr (predicted->output, !=, first);
+    }
+}
+
+static void
 test_report (void)
 {
   const char *names[] = { "report.json", "report.csv", "report.txt" };
@@ -442,7 +467,9 @@ test_usage (void)
     { "train @small -o @x --resume @run --epochs 3", 2, "--epochs" },
     { "evaluate @small.safetensors", 2, "MODEL DIR" },
     { "evaluate @small.safetensors @small --split bogus", 2, "bogus" },
+    { "evaluate @small.safetensors @small --views five", 2, "ten-crop" },
     { "evaluate @small.safetensors @small --report @x.doc", 2, ".csv" },
+    { "predict @small.safetensors @small --views five", 2, "ten-crop" },
     { "predict @small.safetensors", 2, "MODEL" },
     { "predict @small.safetensors @small --json --csv", 2, "--csv" },
     { "inspect", 2, "MODEL" },
@@ -602,6 +629,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/evaluate", test_evaluate);
   g_test_add_func ("/cli/evaluate-splits", test_evaluate_splits);
   g_test_add_func ("/cli/report", test_report);
+  g_test_add_func ("/cli/views", test_views);
   g_test_add_func ("/cli/predict", test_predict);
   g_test_add_func ("/cli/predict-folder", test_predict_folder);
   g_test_add_func ("/cli/predict-nothing", test_predict_nothing);

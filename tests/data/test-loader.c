@@ -7,6 +7,7 @@
 #include "data-fixture.h"
 #include "data/mien-data-error.h"
 #include "data/mien-loader.h"
+#include "data/mien-picture.h"
 
 #define SIDE 16
 #define INPUT_FLOATS (3 * SIDE * SIDE)
@@ -300,6 +301,36 @@ test_restart (Fixture *fixture, gconstpointer data)
   mien_loader_start (loader, 5);
 }
 
+/* Each picture in all its views, one picture after the other. */
+static void
+test_views (Fixture *fixture, gconstpointer data)
+{
+  const guint n_floats = 10 * INPUT_FLOATS;
+  g_autofree float *expected = g_new (float, n_floats);
+  g_autoptr (MienLoader) loader = NULL;
+  MienLoaderOptions options;
+  const MienBatch *batch;
+  guint n = 0;
+
+  init_options (&options, 2);
+  options.views = MIEN_VIEWS_TEN_CROP;
+  loader = mien_loader_new (fixture->dataset, fixture->indices, fixture->n, &options, NULL);
+  mien_loader_start (loader, 0);
+  while ((batch = mien_loader_next (loader)) != NULL)
+    for (guint i = 0; i < batch->n; i++, n++)
+      {
+        const char *path = mien_dataset_get_picture (fixture->dataset, batch->indices[i])->path;
+        g_autoptr (GdkPixbuf)
+          picture = mien_picture_decode_at_least (path, MIEN_PICTURE_MAX_PIXELS, SIDE, SIDE, NULL);
+
+        mien_views_from_picture (MIEN_VIEWS_TEN_CROP, picture, &options.preprocessing, expected,
+                                 SIDE, SIDE);
+        g_assert_cmpmem (batch->input + i * n_floats, n_floats * sizeof (float), expected,
+                         n_floats * sizeof (float));
+      }
+  g_assert_cmpuint (n, ==, fixture->n);
+}
+
 /* Files that broke after the scan are left out and named once. */
 static void
 test_failures (Fixture *fixture, gconstpointer data)
@@ -485,6 +516,7 @@ main (int argc, char **argv)
   add ("/loader/balanced", test_balanced);
   add ("/loader/seed", test_seed);
   add ("/loader/restart", test_restart);
+  add ("/loader/views", test_views);
   add ("/loader/failures", test_failures);
   add ("/loader/compact", test_compact);
   add ("/loader/cache", test_cache);

@@ -159,6 +159,39 @@ test_run (Fixture *self, gconstpointer data)
     }
 }
 
+/* A picture of ten views gets the mean of their softmax; seven pictures are more than one batch of
+ * the network, which takes six at once. */
+static void
+test_views (Fixture *self, gconstpointer data)
+{
+  const guint n = 7;
+  g_autofree float *input = make_input (10 * n);
+  g_autoptr (MienModel) back = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree float *singly = run (self->model, input, 10 * n);
+  g_autofree float *together = NULL;
+
+  g_assert_cmpuint (mien_model_get_views (self->model), ==, MIEN_VIEWS_SINGLE);
+  g_assert_cmpuint (mien_model_get_batch (self->model), ==, 64);
+  mien_model_set_views (self->model, MIEN_VIEWS_TEN_CROP);
+  g_assert_cmpuint (mien_model_get_batch (self->model), ==, 6);
+  together = run (self->model, input, n);
+  for (guint i = 0; i < n; i++)
+    for (guint c = 0; c < N_COLOURS; c++)
+      {
+        double mean = 0;
+
+        for (guint view = 0; view < 10; view++)
+          mean += singly[(i * 10 + view) * N_COLOURS + c] / 10.0;
+        g_assert_cmpfloat_with_epsilon (together[i * N_COLOURS + c], mean, 1e-6);
+      }
+
+  g_assert_true (mien_model_save (self->model, self->path, &error));
+  back = mien_model_load (self->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (mien_model_get_views (back), ==, MIEN_VIEWS_TEN_CROP);
+}
+
 static gpointer
 run_on_thread (gpointer data)
 {
@@ -346,6 +379,7 @@ main (int argc, char **argv)
   ADD ("/model/round-trip", test_round_trip);
   ADD ("/model/standard-preprocessing", test_standard_preprocessing);
   ADD ("/model/run", test_run);
+  ADD ("/model/views", test_views);
   ADD ("/model/threads", test_threads);
   ADD ("/model/malformed-metadata", test_malformed_metadata);
   ADD ("/model/other-files", test_other_files);

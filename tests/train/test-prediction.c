@@ -271,31 +271,74 @@ test_picture (Fixture *self, gconstpointer data)
     g_assert_cmpfloat_with_epsilon (prediction->probabilities[c], logits[c] / sum, 1e-5);
 }
 
+/* The network answers with the brightest spot of each colour. One in the very corner is in the
+ * picture and in its mirror image, but in only two of the ten crops. */
+static void
+test_views (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    MienViews views;
+    double share;
+  } table[] = {
+    { MIEN_VIEWS_SINGLE, 1 },
+    { MIEN_VIEWS_FLIP, 1 },
+    { MIEN_VIEWS_TEN_CROP, 0.2 },
+  };
+  g_autoptr (GdkPixbuf) picture = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 64, 64);
+  g_autoptr (GdkPixbuf) spot = gdk_pixbuf_new_subpixbuf (picture, 0, 0, 2, 2);
+  const double seen = exp (SHARPNESS) / (exp (SHARPNESS) + 2);
+
+  gdk_pixbuf_fill (picture, 0x000000ff);
+  gdk_pixbuf_fill (spot, 0xff0000ff);
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autoptr (MienPrediction) prediction = NULL;
+      g_autoptr (GError) error = NULL;
+      const double share = table[i].share;
+
+      mien_model_set_views (self->model, table[i].views);
+      prediction = mien_predict_picture (self->model, picture, &error);
+      g_assert_no_error (error);
+      g_assert_cmpfloat_with_epsilon (prediction->probabilities[RED],
+                                      share * seen + (1 - share) / 3, 1e-5);
+      g_assert_cmpfloat_with_epsilon (prediction->probabilities[BLUE],
+                                      share * (1 - seen) / 2 + (1 - share) / 3, 1e-5);
+    }
+}
+
 /* What evaluation and prediction say of the same file is the same, to the bit. */
 static void
 test_same_as_evaluation (Fixture *self, gconstpointer data)
 {
   g_autoptr (MienDataset) dataset = train_fixture_make_dataset (self->folder, 1, 0, 4);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MienEvaluation) evaluation = mien_evaluation_run (
-    self->model, dataset, MIEN_SPLIT_TEST, NULL, NULL, NULL, &error);
 
-  g_assert_no_error (error);
-  g_assert_cmpuint (mien_evaluation_get_n_records (evaluation), ==, 12);
-  for (guint i = 0; i < 12; i++)
+  for (MienViews views = MIEN_VIEWS_SINGLE; views <= MIEN_VIEWS_TEN_CROP; views++)
     {
-      const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, i);
-      const char *const paths[] = { mien_dataset_get_picture (dataset, record->picture)->path,
-                                    NULL };
-      g_autoptr (GPtrArray)
-        predictions = mien_predict_files (self->model, paths, NULL, NULL, NULL, NULL, &error);
-      const MienPrediction *prediction;
+      g_autoptr (MienEvaluation) evaluation = NULL;
+      g_autoptr (GError) error = NULL;
 
+      mien_model_set_views (self->model, views);
+      evaluation = mien_evaluation_run (self->model, dataset, MIEN_SPLIT_TEST, NULL, NULL, NULL,
+                                        &error);
       g_assert_no_error (error);
-      prediction = g_ptr_array_index (predictions, 0);
-      g_assert_cmpuint (prediction->predicted, ==, record->predicted);
-      g_assert_cmpmem (prediction->probabilities, N_COLOURS * sizeof (float), record->probabilities,
-                       N_COLOURS * sizeof (float));
+      g_assert_cmpuint (mien_evaluation_get_views (evaluation), ==, views);
+      g_assert_cmpuint (mien_evaluation_get_n_records (evaluation), ==, 12);
+      for (guint i = 0; i < 12; i++)
+        {
+          const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, i);
+          const char *const paths[] = { mien_dataset_get_picture (dataset, record->picture)->path,
+                                        NULL };
+          g_autoptr (GPtrArray)
+            predictions = mien_predict_files (self->model, paths, NULL, NULL, NULL, NULL, &error);
+          const MienPrediction *prediction;
+
+          g_assert_no_error (error);
+          prediction = g_ptr_array_index (predictions, 0);
+          g_assert_cmpuint (prediction->predicted, ==, record->predicted);
+          g_assert_cmpmem (prediction->probabilities, N_COLOURS * sizeof (float),
+                           record->probabilities, N_COLOURS * sizeof (float));
+        }
     }
 }
 
@@ -311,6 +354,7 @@ main (int argc, char **argv)
   ADD ("/prediction/no-files", test_no_files);
   ADD ("/prediction/cancel", test_cancel);
   ADD ("/prediction/picture", test_picture);
+  ADD ("/prediction/views", test_views);
   ADD ("/prediction/same-as-evaluation", test_same_as_evaluation);
 
   return g_test_run ();

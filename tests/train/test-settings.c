@@ -85,6 +85,7 @@ test_round_trip (void)
   settings->layer_decay = 0.435f;
   settings->label_smoothing = 0.44f;
   settings->mixup = 0.46f;
+  settings->views = MIEN_VIEWS_TEN_CROP;
   settings->seed = G_MAXUINT64;
   settings->n_threads = 3;
 
@@ -138,6 +139,7 @@ test_round_trip (void)
   g_assert_cmpfloat (back->layer_decay, ==, 0.435f);
   g_assert_cmpfloat (back->label_smoothing, ==, 0.44f);
   g_assert_cmpfloat (back->mixup, ==, 0.46f);
+  g_assert_cmpint (back->views, ==, MIEN_VIEWS_TEN_CROP);
   g_assert_cmpuint (back->seed, ==, G_MAXUINT64);
   g_assert_cmpuint (back->n_threads, ==, 3);
 
@@ -252,6 +254,7 @@ test_refusals (void)
     { "{\"balance\": \"weight\"}", "sampling" },
     { "{\"balance\": true}", "balance" },
     { "{\"mixup\": 1.5}", "mixup" },
+    { "{\"views\": \"five-crop\"}", "ten-crop" },
     { "{\"mixup\": 0.2, \"frozen_convolutions\": 2}", "cache.enabled" },
     { "{\"seed\": -1}", "seed" },
     { "{\"seed\": \"1x\"}", "seed" },
