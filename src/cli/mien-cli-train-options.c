@@ -26,6 +26,7 @@ find_conflict (const MienCliTrainOptions *self)
     { self->learning_rate, "--learning-rate" },
     { self->cache_variants, "--cache-variants" },
     { self->no_cache ? "" : NULL, "--no-cache" },
+    { self->half ? "" : NULL, "--half" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (settled); i++)
@@ -103,6 +104,8 @@ mien_cli_train_options_parse (MienCliTrainOptions *self, const MienCliCommand *c
       "N" },
     { "no-cache", 0, 0, G_OPTION_ARG_NONE, &self->no_cache,
       N_ ("Run frozen layers in every epoch, on pictures augmented anew"), NULL },
+    { "half", 0, 0, G_OPTION_ARG_NONE, &self->half,
+      N_ ("Save the model with 16-bit floats, in half the bytes"), NULL },
     { "settings", 0, 0, G_OPTION_ARG_FILENAME, &self->settings,
       N_ ("Take the settings from this JSON file; other options override it"), N_ ("FILE") },
     { "write-settings", 0, 0, G_OPTION_ARG_FILENAME, &self->write_settings,
@@ -252,6 +255,8 @@ mien_cli_train_options_make_settings (const MienCliTrainOptions *self,
     return NULL;
   if (self->no_cache)
     settings->cache.enabled = FALSE;
+  if (self->half)
+    settings->half = TRUE;
 
   /* The file's own values have been checked, so that what is out of range now came from the command
    * line. */

@@ -24,6 +24,7 @@ typedef struct
   char *learning_rate;
   char *cache_variants;
   gboolean no_cache;
+  gboolean half;
   gboolean json;
 } MienCliTrainOptions;
 

@@ -11,6 +11,7 @@ typedef struct
   VggShape shape;
   VggTensor *tensor; /* owned; NULL where only the metadata were loaded */
   gboolean borrowed; /* the tensor's numbers are somebody else's */
+  gboolean half;     /* written as F16 */
 } VggTensorEntry;
 
 struct _VggTensorFile

@@ -215,9 +215,10 @@ vgg_tensor_file_load_metadata (const char *path, GError **error)
  * @path: the .safetensors file to write; replaced when it exists
  * @error: return location for an error
  *
- * Writes the tensors as F32, in the order of their addition, and the metadata sorted by key: equal
- * sets give equal bytes. The file is replaced atomically: on failure (%VGG_ERROR_FILE) an older
- * file under @path is as it was.
+ * Writes the tensors as F32, in the order of their addition, then those of
+ * vgg_tensor_file_set_half() as F16, and the metadata sorted by key: equal sets give equal bytes. A
+ * number that F16 does not hold is an error. The file is replaced atomically: on failure
+ * (%VGG_ERROR_FILE) an older file under @path is as it was.
  *
  * Returns: %TRUE when the file is safely on disk
  */
@@ -315,6 +316,23 @@ vgg_tensor_file_add (VggTensorFile *self, const char *name, VggTensor *tensor)
 }
 
 /**
+ * vgg_tensor_file_set_half:
+ * @self: a set of tensors
+ * @name: one of them
+ *
+ * Has vgg_tensor_file_save() write the tensor as F16, in half the bytes, rounded to nearest.
+ */
+void
+vgg_tensor_file_set_half (VggTensorFile *self, const char *name)
+{
+  VggTensorEntry *entry = g_hash_table_lookup (self->by_name, name);
+
+  g_return_if_fail (entry != NULL);
+
+  entry->half = TRUE;
+}
+
+/**
  * vgg_tensor_file_get_metadata:
  * @self: a set of tensors
  * @key: a metadata key
@@ -403,6 +421,7 @@ vgg_tensor_file_add_entry (VggTensorFile *self,
   entry->shape = *shape;
   entry->tensor = tensor;
   entry->borrowed = FALSE;
+  entry->half = FALSE;
 }
 
 static void

@@ -34,6 +34,7 @@ const char *vgg_tensor_file_get_name (VggTensorFile *self, guint index);
 const VggTensor *vgg_tensor_file_get (VggTensorFile *self, const char *name);
 const VggShape *vgg_tensor_file_get_shape (VggTensorFile *self, const char *name);
 void vgg_tensor_file_add (VggTensorFile *self, const char *name, VggTensor *tensor);
+void vgg_tensor_file_set_half (VggTensorFile *self, const char *name);
 const char *vgg_tensor_file_get_metadata (VggTensorFile *self, const char *key);
 void vgg_tensor_file_set_metadata (VggTensorFile *self, const char *key, const char *value);
 

@@ -154,13 +154,28 @@ mien_model_load (const char *path, GError **error)
   return model_new (g_steal_pointer (&network), &header);
 }
 
+/* Kernels are nearly all of a model. Biases and batch normalisations cost little and count for
+ * more: they keep their bits. */
+static void
+store_half (VggTensorFile *file)
+{
+  for (guint i = 0; i < vgg_tensor_file_get_n_tensors (file); i++)
+    {
+      const char *name = vgg_tensor_file_get_name (file, i);
+
+      if (g_str_has_suffix (name, ".kernel"))
+        vgg_tensor_file_set_half (file, name);
+    }
+}
+
 /**
  * mien_model_save:
  * @self: a model
  * @path: (type filename): where to, by convention ending in `.safetensors`
  * @error: return location
  *
- * Writes the model: its weights as tensors, all else as string metadata. A crash leaves the old
+ * Writes the model: its weights as tensors, kernels with 16-bit floats where its settings say so,
+ * all else as string metadata. A crash leaves the old
  * file or the new one.
  *
  * Returns: %TRUE if the model is on the disk
@@ -174,6 +189,8 @@ mien_model_save (MienModel *self, const char *path, GError **error)
   g_mutex_lock (&self->mutex);
   vgg_weights_collect (self->network, file);
   g_mutex_unlock (&self->mutex);
+  if (self->header.settings->half)
+    store_half (file);
 
   /* The weights of a model do not change: they are borrowed and read without the lock. */
   return vgg_tensor_file_save (file, path, error);

@@ -156,6 +156,7 @@ static const Field fields[] = {
   FLOAT (NULL, "label_smoothing", label_smoothing, 0, 1, LIMITS_BELOW),
   FLOAT (NULL, "mixup", mixup, 0, 1, LIMITS_CLOSED),
   CHOICE (NULL, "views", views, MIEN_VIEWS_TEN_CROP, views_name),
+  BOOLEAN (NULL, "half", half),
   { NULL, "seed", FIELD_UINT64, AT (seed) },
   UINT (NULL, "threads", n_threads, 0, 1024),
 };
@@ -457,6 +458,7 @@ field_read (const Field *field, JsonNode *node, MienSettings *settings, GError *
  *   together with kept features
  * - `views`: `single`, `flip` or `ten-crop`: what the finished model averages over. Validation in
  *   training sees each picture once, as it is
+ * - `half`: the model is saved with 16-bit kernels, in half the bytes
  * - `seed`: 0 to 2⁶⁴ - 1, from 2⁶³ on as a string of digits
  * - `threads`: 0: as many as the machine has cores
  *

@@ -105,6 +105,94 @@ test_bytes (void)
   g_unlink (path);
 }
 
+/* 16-bit floats, IEEE 754-2008 binary16 by hand: rounded to nearest, of two equally near to the one
+ * with an even last bit. They come after the tensors of 32 bits. */
+static void
+test_half_bytes (void)
+{
+  static const float values[] = {
+    1,
+    -2,
+    1.0f / 3,
+    1 + 0x1p-11f,     /* between 1 and 1 + 2^-10: the first is even */
+    1 + 3 * 0x1p-11f, /* between 1 + 2^-10 and 1 + 2^-9: the second is */
+    0x1p-24f,         /* the smallest */
+    0x1p-25f,         /* half of it */
+    65504,
+  };
+  static const guint8 data[] = {
+    0x00, 0x00, 0x80, 0xbf, /* the other tensor: -1 */
+    0x00, 0x3c, 0x00, 0xc0, 0x55, 0x35, 0x00, 0x3c, 0x02, 0x3c, 0x01, 0x00, 0x00, 0x00, 0xff, 0x7b,
+  };
+  static const char header[] = "{\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+                               "\"k\":{\"dtype\":\"F16\",\"shape\":[8],\"data_offsets\":[4,20]}}";
+  g_autofree char *path = g_build_filename (folder, "half.safetensors", NULL);
+  g_autoptr (VggTensorFile) file = vgg_tensor_file_new ();
+  g_autoptr (VggTensorFile) loaded = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  add (file, "k", 1, (const guint64[]){ G_N_ELEMENTS (values) });
+  memcpy (vgg_tensor_file_get (file, "k")->data, values, sizeof values);
+  add (file, "b", 1, (const guint64[]){ 1 });
+  vgg_tensor_file_set_half (file, "k");
+  g_assert_true (vgg_tensor_file_save (file, path, &error));
+  g_assert_no_error (error);
+
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  g_assert_cmpmem (bytes + 8, strlen (header), header, strlen (header));
+  g_assert_cmpmem (bytes + length - sizeof data, sizeof data, data, sizeof data);
+
+  loaded = vgg_tensor_file_load (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (vgg_tensor_file_get (loaded, "k")->data[2], ==, 0.333251953125f);
+  g_assert_cmpfloat (vgg_tensor_file_get (loaded, "k")->data[7], ==, 65504);
+
+  g_unlink (path);
+}
+
+/* More numbers than are converted at once; and numbers that 16 bits do not hold, which leave the
+ * older file as it was. */
+static void
+test_half_limits (void)
+{
+  static const float refused[] = { 65505, -65536, INFINITY, NAN };
+  const guint64 n = 10007;
+  g_autofree char *path = g_build_filename (folder, "limits.safetensors", NULL);
+  g_autoptr (VggTensorFile) file = vgg_tensor_file_new ();
+  g_autoptr (VggTensorFile) loaded = NULL;
+  g_autoptr (GError) error = NULL;
+  float *data;
+
+  /* Halves up to 1024 are exact in 16 bits. */
+  add (file, "k", 1, &n);
+  data = vgg_tensor_file_get (file, "k")->data;
+  for (guint i = 0; i < n; i++)
+    data[i] = (i % 2048) * 0.5f;
+  vgg_tensor_file_set_half (file, "k");
+  g_assert_true (vgg_tensor_file_save (file, path, &error));
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      g_autoptr (GError) too_large = NULL;
+
+      data[n - 1] = refused[i];
+      g_assert_false (vgg_tensor_file_save (file, path, &too_large));
+      g_assert_error (too_large, VGG_ERROR, VGG_ERROR_FILE);
+      g_assert_nonnull (strstr (too_large->message, "limits.safetensors"));
+      g_assert_nonnull (strstr (too_large->message, "“k”"));
+    }
+
+  loaded = vgg_tensor_file_load (path, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpfloat (vgg_tensor_file_get (loaded, "k")->data[i], ==, (i % 2048) * 0.5f);
+
+  g_unlink (path);
+}
+
 static void
 test_round_trip (void)
 {
@@ -496,6 +584,8 @@ main (int argc, char *argv[])
   g_assert_nonnull (folder);
 
   g_test_add_func ("/tensor-file/bytes", test_bytes);
+  g_test_add_func ("/tensor-file/half-bytes", test_half_bytes);
+  g_test_add_func ("/tensor-file/half-limits", test_half_limits);
   g_test_add_func ("/tensor-file/round-trip", test_round_trip);
   g_test_add_func ("/tensor-file/container", test_container);
   g_test_add_func ("/tensor-file/types", test_types);

@@ -4,7 +4,9 @@
 
 #include "train/mien-backbone.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/vgg-error.h"
@@ -67,6 +69,15 @@ save_tensors (SessionFixture *self, VggTensorFile *file)
   return path;
 }
 
+static goffset
+file_size (const char *path)
+{
+  GStatBuf status;
+
+  g_assert_cmpint (g_stat (path, &status), ==, 0);
+  return status.st_size;
+}
+
 static MienSettings *
 settings_for (const char *path)
 {
@@ -97,6 +108,71 @@ test_model (SessionFixture *self, gconstpointer data)
   g_assert_cmpfloat (settings->layer_decay, <, 1);
 }
 
+static MienModel *
+train (SessionFixture *self, const MienSettings *settings, const char *name)
+{
+  g_autofree char *run = g_build_filename (self->folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MienSession) session = mien_session_new (self->dataset, settings, run, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (session_run_to_end (session), ==, MIEN_SESSION_FINISHED);
+  return mien_session_dup_model (session);
+}
+
+/* Kernels of 16-bit floats have 11 significant bits; all else keeps its own. */
+static void
+test_half (SessionFixture *self, gconstpointer data)
+{
+  g_autoptr (VggNetwork) start = make_network (TRUE);
+  g_autoptr (VggTensorFile) file = NULL;
+  g_autoptr (MienSettings) settings = NULL;
+  g_autoptr (MienModel) model = NULL;
+  g_autoptr (MienModel) trained = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *whole = save_model (self, TRUE);
+  g_autofree char *path = NULL;
+  goffset whole_size = file_size (whole);
+  VggParameter *const *parameters = NULL;
+  guint n;
+  gsize n_kernels = 0;
+
+  self->settings->half = TRUE;
+  path = save_model (self, TRUE);
+  file = vgg_tensor_file_load (path, &error);
+  g_assert_no_error (error);
+
+  parameters = vgg_network_get_parameters (start, &n);
+  for (guint i = 0; i < n; i++)
+    {
+      const VggTensor *tensor = vgg_tensor_file_get (file, parameters[i]->name);
+      gsize size = vgg_shape_elements (&tensor->shape);
+
+      if (!g_str_has_suffix (parameters[i]->name, ".kernel"))
+        {
+          g_assert_cmpmem (tensor->data, size * sizeof (float), parameters[i]->value,
+                           size * sizeof (float));
+          continue;
+        }
+      n_kernels += size;
+      for (gsize k = 0; k < size; k++)
+        g_assert_cmpfloat_with_epsilon (tensor->data[k], parameters[i]->value[k],
+                                        MAX (fabs (parameters[i]->value[k]) * 0x1p-11, 0x1p-25));
+    }
+  /* Two bytes less a number; the headers differ a little. */
+  g_assert_cmpint (llabs (whole_size - file_size (path) - 2 * (goffset) n_kernels), <, 256);
+
+  model = mien_model_load (path, &error);
+  g_assert_no_error (error);
+  g_assert_true (mien_model_get_settings (model)->half);
+  settings = settings_for (path);
+  g_assert_false (settings->half);
+  settings->epochs = 1;
+  trained = train (self, settings, "run");
+  g_assert_cmpmem (mien_model_get_preprocessing (trained), sizeof preprocessing, &preprocessing,
+                   sizeof preprocessing);
+}
+
 /* Without batch normalisation, the reference recipe: only block 5 and the head train. */
 static void
 test_model_without_norm (SessionFixture *self, gconstpointer data)
@@ -109,18 +185,6 @@ test_model_without_norm (SessionFixture *self, gconstpointer data)
   g_assert_cmpint (settings->preprocessing, ==, MIEN_PREPROCESSING_STANDARD);
   g_assert_cmpuint (settings->frozen_convolutions, ==, 6);
   g_assert_cmpfloat (settings->layer_decay, ==, 1);
-}
-
-static MienModel *
-train (SessionFixture *self, const MienSettings *settings, const char *name)
-{
-  g_autofree char *run = g_build_filename (self->folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MienSession) session = mien_session_new (self->dataset, settings, run, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpint (session_run_to_end (session), ==, MIEN_SESSION_FINISHED);
-  return mien_session_dup_model (session);
 }
 
 /* A new head over the model's own layers, all of which go on from where they are. The pictures have
@@ -288,6 +352,7 @@ main (int argc, char **argv)
   ADD ("/backbone/model", test_model);
   ADD ("/backbone/model-without-norm", test_model_without_norm);
   ADD ("/backbone/training", test_training);
+  ADD ("/backbone/half", test_half);
   ADD ("/backbone/bare-weights", test_bare_weights);
   ADD ("/backbone/pytorch", test_pytorch);
   ADD ("/backbone/damaged", test_damaged);
