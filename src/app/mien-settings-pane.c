@@ -6,6 +6,8 @@
 #include "app/mien-cache-row.h"
 #include "app/mien-format.h"
 #include "app/mien-number-row.h"
+#include "app/mien-offer-box.h"
+#include "train/mien-bundled.h"
 #include "train/mien-estimate.h"
 
 /* A change waits so long for the next one before it is estimated. */
@@ -65,6 +67,7 @@ struct _MienSettingsPane
   GtkWidget *locked_label;
   GtkLabel *error_label;
   GtkLabel *estimate_label;
+  MienOfferBox *offer_box;
   AdwComboRow *backbone_row;
   AdwActionRow *weights_row;
   MienNumberRow *input_row;
@@ -88,7 +91,8 @@ struct _MienSettingsPane
   GCancellable *estimating;      /* of the latest request; NULL: none under way */
 
   guint estimate_timeout;
-  gboolean loading; /* the rows follow the settings: nothing is written back */
+  gboolean has_compact; /* the compact network that comes along is there */
+  gboolean loading;     /* the rows follow the settings: nothing is written back */
   gboolean locked;
   gboolean valid;
 };
@@ -101,11 +105,13 @@ enum
   N_PROPS
 };
 
-enum
+/* In the order of the row; the first is left out where its file is not there. */
+typedef enum
 {
   BACKBONE_COMPACT,
+  BACKBONE_SCRATCH,
   BACKBONE_FILE
-};
+} Backbone;
 
 static GParamSpec *properties[N_PROPS];
 static guint changed_signal;
@@ -251,7 +257,16 @@ check (MienSettingsPane *self)
   else
     gtk_label_set_label (self->estimate_label, NULL);
 
+  mien_offer_box_refresh (self->offer_box);
   g_signal_emit (self, changed_signal, 0);
+}
+
+static Backbone
+backbone_of (const MienSettings *settings)
+{
+  if (settings->weights == NULL)
+    return BACKBONE_SCRATCH;
+  return mien_bundled_is (MIEN_BUNDLED_FACES, settings->weights) ? BACKBONE_COMPACT : BACKBONE_FILE;
 }
 
 /* Shows the rows that the chosen kinds have use for. */
@@ -281,7 +296,21 @@ update_rows (MienSettingsPane *self)
                             rows[i].visible);
   gtk_widget_set_visible (self->nesterov_row, sgd);
   gtk_widget_set_visible (self->keep_row, freezes);
-  gtk_widget_set_visible (GTK_WIDGET (self->weights_row), settings->weights != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->weights_row), backbone_of (settings) == BACKBONE_FILE);
+}
+
+static void
+fill_backbone_row (MienSettingsPane *self)
+{
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+  g_autofree char *compact = mien_bundled_find (MIEN_BUNDLED_FACES);
+
+  self->has_compact = compact != NULL;
+  if (self->has_compact)
+    gtk_string_list_append (titles, _ ("Compact faces"));
+  gtk_string_list_append (titles, _ ("From scratch"));
+  gtk_string_list_append (titles, _ ("Weights file"));
+  adw_combo_row_set_model (self->backbone_row, G_LIST_MODEL (titles));
 }
 
 /* All layers, or those behind a convolution: whole blocks are named as such. */
@@ -333,7 +362,7 @@ load_settings (MienSettingsPane *self)
   if (settings->weights != NULL)
     name = g_filename_display_basename (settings->weights);
   adw_combo_row_set_selected (self->backbone_row,
-                              settings->weights != NULL ? BACKBONE_FILE : BACKBONE_COMPACT);
+                              backbone_of (settings) - (self->has_compact ? 0 : 1));
   adw_action_row_set_subtitle (self->weights_row, name != NULL ? name : "");
   mien_number_row_set_value (self->input_row, settings->architecture.input_width);
   gtk_switch_set_active (self->flip_switch, settings->augmentation.horizontal_flip);
@@ -471,19 +500,21 @@ choose_weights (MienSettingsPane *self)
 static void
 backbone_changed (MienSettingsPane *self)
 {
-  const MienSettings *settings;
+  Backbone chosen;
 
   if (self->loading || self->workspace == NULL)
     return;
 
-  settings = mien_workspace_get_settings (self->workspace);
-  if (adw_combo_row_get_selected (self->backbone_row) == BACKBONE_FILE)
-    {
-      if (settings->weights == NULL)
-        choose_weights (self);
-    }
-  else if (settings->weights != NULL)
-    mien_workspace_set_backbone (self->workspace, "compact");
+  chosen = (Backbone) (adw_combo_row_get_selected (self->backbone_row) +
+                       (self->has_compact ? 0 : 1));
+  if (chosen == backbone_of (mien_workspace_get_settings (self->workspace)))
+    return;
+
+  if (chosen == BACKBONE_FILE)
+    choose_weights (self);
+  else
+    mien_workspace_set_backbone (self->workspace,
+                                 chosen == BACKBONE_COMPACT ? "compact" : "scratch");
 }
 
 static void
@@ -559,6 +590,7 @@ mien_settings_pane_class_init (MienSettingsPaneClass *klass)
 
   g_type_ensure (MIEN_TYPE_CACHE_ROW);
   g_type_ensure (MIEN_TYPE_NUMBER_ROW);
+  g_type_ensure (MIEN_TYPE_OFFER_BOX);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/mien/Mien/mien-settings-pane.ui");
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
@@ -567,6 +599,7 @@ mien_settings_pane_class_init (MienSettingsPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, locked_label);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, error_label);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, estimate_label);
+  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, offer_box);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, backbone_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, weights_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, input_row);
@@ -614,6 +647,8 @@ mien_settings_pane_set_workspace (MienSettingsPane *self, MienWorkspace *workspa
     return;
 
   self->workspace = g_object_ref (workspace);
+  fill_backbone_row (self);
+  mien_offer_box_set_workspace (self->offer_box, workspace);
   g_signal_connect_swapped (workspace, "notify::settings", G_CALLBACK (load_settings), self);
   g_signal_connect_swapped (workspace, "notify::dataset", G_CALLBACK (check), self);
   load_settings (self);

@@ -35,6 +35,7 @@ mien_task_free (MienTask *self)
   g_free (self->path);
   g_clear_pointer (&self->dataset, mien_dataset_unref);
   g_clear_pointer (&self->settings, mien_settings_free);
+  g_clear_pointer (&self->offer, mien_offer_free);
   g_clear_pointer (&self->model, mien_model_unref);
   g_strfreev (self->paths);
   g_clear_object (&self->texture);
@@ -110,7 +111,8 @@ mien_task_write_sample (GTask *task, gpointer source, gpointer data, GCancellabl
 /**
  * mien_task_scan:
  *
- * Scans the request's path; returns a #MienDataset.
+ * Scans the request's path and chooses settings for it, the request's offer; returns a
+ * #MienDataset.
  */
 void
 mien_task_scan (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
@@ -123,6 +125,8 @@ mien_task_scan (GTask *task, gpointer source, gpointer data, GCancellable *cance
   mien_scan_options_init (&options);
   dataset = mien_dataset_scan (self->path, &options, mien_work_report, self->work, cancellable,
                                &error);
+  if (dataset != NULL)
+    self->offer = mien_offer_new_for_dataset (dataset);
   return_pointer (task, dataset, (GDestroyNotify) mien_dataset_unref, error);
 }
 

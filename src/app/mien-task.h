@@ -15,6 +15,7 @@ typedef struct
   char *path;
   MienDataset *dataset;
   MienSettings *settings;
+  MienOffer *offer;
   MienModel *model;
   MienSplit split;
   char **paths;

@@ -88,6 +88,7 @@ scan_done (GObject *source, GAsyncResult *result, gpointer user_data)
 
   mien_workspace_set_dataset_error (self, NULL);
   mien_workspace_set_dataset (self, dataset);
+  mien_workspace_set_offer (self, g_steal_pointer (&task->offer));
   mien_workspace_job_changed (self, MIEN_JOB_SCAN);
 
   name = g_filename_display_basename (mien_dataset_get_directory (self->dataset));

@@ -14,6 +14,7 @@ struct _MienWorkspace
   MienDataset *dataset;
   char *dataset_error;
   MienSettings *settings;
+  MienOffer *offer; /* never NULL */
   MienSession *session;
   MienModel *model;
   char *model_path; /* NULL: never saved */
@@ -28,6 +29,7 @@ struct _MienWorkspace
 void mien_workspace_set_dataset (MienWorkspace *self, MienDataset *dataset);
 void mien_workspace_set_dataset_error (MienWorkspace *self, const char *error);
 void mien_workspace_take_settings (MienWorkspace *self, MienSettings *settings);
+void mien_workspace_set_offer (MienWorkspace *self, MienOffer *offer);
 void mien_workspace_set_session (MienWorkspace *self, MienSession *session);
 void mien_workspace_set_training (MienWorkspace *self, gboolean training);
 void mien_workspace_set_model (MienWorkspace *self, MienModel *model, const char *path);

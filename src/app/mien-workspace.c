@@ -100,8 +100,12 @@ mien_workspace_take_settings (MienWorkspace *self, MienSettings *settings)
 {
   if (settings != NULL)
     {
-      g_clear_pointer (&self->settings, mien_settings_free);
-      self->settings = settings;
+      MienSettings before = *self->settings;
+
+      /* Who edits them keeps the pointer. */
+      *self->settings = *settings;
+      *settings = before;
+      mien_settings_free (settings);
     }
   notify (self, PROP_SETTINGS);
 }
@@ -266,6 +270,7 @@ mien_workspace_finalize (GObject *object)
 
   g_clear_pointer (&self->dataset, mien_dataset_unref);
   g_clear_pointer (&self->settings, mien_settings_free);
+  g_clear_pointer (&self->offer, mien_offer_free);
   g_clear_pointer (&self->model, mien_model_unref);
   g_clear_pointer (&self->evaluation, mien_evaluation_unref);
   g_free (self->dataset_error);
@@ -366,7 +371,8 @@ mien_workspace_class_init (MienWorkspaceClass *klass)
 static void
 mien_workspace_init (MienWorkspace *self)
 {
-  self->settings = mien_settings_new_compact ();
+  self->offer = mien_offer_new_plain ();
+  self->settings = mien_settings_copy (self->offer->settings);
   self->predictions = g_list_store_new (MIEN_TYPE_PREDICTION_ITEM);
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/mien-types.h"
 #include "data/mien-progress.h"
+#include "train/mien-offer.h"
 #include "train/mien-session.h"
 
 G_BEGIN_DECLS
@@ -35,6 +36,8 @@ MienWorkspace *mien_workspace_new (void);
 MienDataset *mien_workspace_get_dataset (MienWorkspace *self);
 const char *mien_workspace_get_dataset_error (MienWorkspace *self);
 MienSettings *mien_workspace_get_settings (MienWorkspace *self);
+const MienOffer *mien_workspace_get_offer (MienWorkspace *self);
+gboolean mien_workspace_takes_offer (MienWorkspace *self);
 MienSession *mien_workspace_get_session (MienWorkspace *self);
 void mien_workspace_get_snapshot (MienWorkspace *self, MienSessionSnapshot *snapshot);
 MienModel *mien_workspace_get_model (MienWorkspace *self);
@@ -53,6 +56,7 @@ void mien_workspace_open_folder (MienWorkspace *self, const char *directory);
 void mien_workspace_open_sample (MienWorkspace *self);
 void mien_workspace_close_dataset_error (MienWorkspace *self);
 void mien_workspace_set_backbone (MienWorkspace *self, const char *backbone);
+void mien_workspace_take_offer (MienWorkspace *self);
 void mien_workspace_train (MienWorkspace *self);
 void mien_workspace_resume (MienWorkspace *self, const char *run_directory);
 void mien_workspace_evaluate (MienWorkspace *self, MienSplit split);

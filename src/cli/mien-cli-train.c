@@ -53,13 +53,22 @@ check_output (const char *path, GError **error)
 static MienSettings *
 offer_settings (const MienCliTrainOptions *options, MienDataset *dataset, GError **error)
 {
-  g_autoptr (MienOffer) offer = mien_offer_new_for_dataset (dataset, error);
-
-  if (offer == NULL)
-    return NULL;
+  g_autoptr (MienOffer) offer = mien_offer_new_for_dataset (dataset);
 
   g_printerr ("%s\n", offer->reason);
   return mien_cli_train_options_make_settings (options, offer->settings, error);
+}
+
+/* The settings before the pictures are known: what is wrong on the command line is to be said
+ * before a scan. */
+static MienSettings *
+first_settings (const MienCliTrainOptions *options, GError **error)
+{
+  g_autoptr (MienOffer) plain = mien_offer_new_plain ();
+  const gboolean wants_offer = mien_cli_train_options_wants_offer (options);
+
+  return mien_cli_train_options_make_settings (options, wants_offer ? plain->settings : NULL,
+                                               error);
 }
 
 static void
@@ -176,10 +185,9 @@ mien_cli_train (const MienCliCommand *self, char **argv)
   if (!mien_cli_train_options_parse (&options, self, argv))
     return MIEN_CLI_USAGE;
 
-  /* Made where an offer is wanted too: what is wrong on the command line is said before a scan. */
   if (options.resume == NULL)
     {
-      settings = mien_cli_train_options_make_settings (&options, NULL, &error);
+      settings = first_settings (&options, &error);
       if (settings == NULL && error->domain == G_OPTION_ERROR)
         return mien_cli_usage_error (self, "%s", error->message);
       if (settings == NULL)

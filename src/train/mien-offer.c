@@ -44,36 +44,55 @@ suit_count (MienSettings *settings, const MienOfferFacts *facts)
   settings->patience = factor * sizes[size].patience;
 }
 
-static char *
-give_reason (const MienOfferFacts *facts, const MienSettings *settings, gboolean small)
+/* The settings around the first of the files that can be used; a word on each that cannot. */
+static MienSettings *
+start_from (const char *const *files, GString *complaints)
+{
+  for (guint i = 0; files[i] != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      MienSettings *settings = mien_settings_new_for_weights (files[i], &error);
+
+      if (settings != NULL)
+        return settings;
+      g_string_append_printf (complaints, "%s\n", error->message);
+    }
+  return mien_settings_new_compact ();
+}
+
+static void
+append_reason (GString *text,
+               const MienOfferFacts *facts,
+               const MienSettings *settings,
+               gboolean small,
+               gboolean is_imagenet)
 {
   const guint side = settings->architecture.input_width;
-  g_autoptr (GString) text = g_string_new (NULL);
 
-  if (small && settings->weights != NULL)
-    g_string_append_printf (
-      text,
-      _ ("These pictures are small (typically %u pixels), so the training starts from the compact "
-         "network that knows faces, at %u × %u."),
-      facts->side, side, side);
-  else if (small)
-    g_string_append_printf (text,
-                            _ ("These pictures are small (typically %u pixels), so a compact "
-                               "network learns them from scratch, at %u × %u."),
-                            facts->side, side, side);
-  else if (facts->imagenet != NULL)
+  if (is_imagenet)
     g_string_append_printf (
       text,
       _ ("These pictures are photographs (typically %u pixels), so the training starts from the "
          "network with ImageNet weights, at %u × %u."),
       facts->side, side, side);
-  else
+  else if (!small)
     g_string_append_printf (
       text,
       _ ("These pictures are photographs (typically %u pixels). A network with ImageNet weights "
          "would serve them better than the compact one at %u × %u, but the weights are not on "
          "this computer."),
       facts->side, side, side);
+  else if (settings->weights != NULL)
+    g_string_append_printf (
+      text,
+      _ ("These pictures are small (typically %u pixels), so the training starts from the compact "
+         "network that knows faces, at %u × %u."),
+      facts->side, side, side);
+  else
+    g_string_append_printf (text,
+                            _ ("These pictures are small (typically %u pixels), so a compact "
+                               "network learns them from scratch, at %u × %u."),
+                            facts->side, side, side);
 
   g_string_append_c (text, ' ');
   g_string_append_printf (text,
@@ -83,42 +102,46 @@ give_reason (const MienOfferFacts *facts, const MienSettings *settings, gboolean
                                     "with %u pictures a step.",
                                     facts->n_training),
                           facts->n_training, settings->epochs, settings->batch);
-  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 /**
  * mien_offer_new:
  * @facts: what is known of the data set and the networks that are there
- * @error: return location, of a weights file that cannot be used
  *
  * Chooses settings: pictures of up to 96 pixels start from the compact network at its own 48x48,
  * or teach it from scratch where it is not there; larger ones start from ImageNet weights at
  * 224x224, or are treated as small ones where there are none. Batch, epochs and patience follow
  * from the number of pictures to learn from, the batch from the number of classes as well.
  *
- * Returns: (transfer full) (nullable): the offer
+ * A file that cannot be used is passed over; the reason says why.
+ *
+ * Returns: (transfer full): the offer
  */
 MienOffer *
-mien_offer_new (const MienOfferFacts *facts, GError **error)
+mien_offer_new (const MienOfferFacts *facts)
 {
   const gboolean small = facts->side <= SMALL_SIDE;
-  const char *weights = !small && facts->imagenet != NULL ? facts->imagenet : facts->compact;
-  g_autoptr (MienSettings) settings = weights != NULL
-                                        ? mien_settings_new_for_weights (weights, error)
-                                        : mien_settings_new_compact ();
-  MienOffer *self;
+  const char *files[3] = { NULL };
+  g_autoptr (GString) reason = g_string_new (NULL);
+  MienOffer *self = g_new0 (MienOffer, 1);
+  gboolean is_imagenet;
+  guint n = 0;
 
-  if (settings == NULL)
-    return NULL;
+  if (!small && facts->imagenet != NULL)
+    files[n++] = facts->imagenet;
+  if (facts->compact != NULL)
+    files[n++] = facts->compact;
 
-  /* The reference recipe has its own numbers, whatever the count. */
-  if (weights != facts->imagenet || weights == NULL)
-    suit_count (settings, facts);
+  self->settings = start_from (files, reason);
+  is_imagenet = !small && facts->imagenet != NULL &&
+                g_strcmp0 (self->settings->weights, facts->imagenet) == 0;
+  /* The recipe of ImageNet weights has its own numbers, whatever the count. */
+  if (!is_imagenet)
+    suit_count (self->settings, facts);
 
-  self = g_new0 (MienOffer, 1);
-  self->lacks_imagenet = !small && facts->imagenet == NULL;
-  self->reason = give_reason (facts, settings, small);
-  self->settings = g_steal_pointer (&settings);
+  append_reason (reason, facts, self->settings, small, is_imagenet);
+  self->reason = g_string_free (g_steal_pointer (&reason), FALSE);
+  self->lacks_imagenet = !small && !is_imagenet;
   return self;
 }
 
@@ -151,16 +174,15 @@ median_side (MienDataset *dataset)
 /**
  * mien_offer_new_for_dataset:
  * @dataset: a data set
- * @error: return location, of a weights file that cannot be used
  *
  * Chooses settings that suit @dataset from its pictures' sizes, their count, the number of its
  * classes and the networks that are on this computer; see mien_offer_new(). Reads the header of a
  * weights file, thus not for the main thread.
  *
- * Returns: (transfer full) (nullable): the offer
+ * Returns: (transfer full): the offer
  */
 MienOffer *
-mien_offer_new_for_dataset (MienDataset *dataset, GError **error)
+mien_offer_new_for_dataset (MienDataset *dataset)
 {
   g_autofree char *compact = mien_bundled_find (MIEN_BUNDLED_FACES);
   MienOfferFacts facts = {
@@ -170,7 +192,7 @@ mien_offer_new_for_dataset (MienDataset *dataset, GError **error)
   };
 
   mien_dataset_get_classes (dataset, &facts.n_classes);
-  return mien_offer_new (&facts, error);
+  return mien_offer_new (&facts);
 }
 
 /**

@@ -24,8 +24,8 @@ typedef struct
   gboolean lacks_imagenet; /* ImageNet weights would serve better, but are not there */
 } MienOffer;
 
-MienOffer *mien_offer_new (const MienOfferFacts *facts, GError **error);
-MienOffer *mien_offer_new_for_dataset (MienDataset *dataset, GError **error);
+MienOffer *mien_offer_new (const MienOfferFacts *facts);
+MienOffer *mien_offer_new_for_dataset (MienDataset *dataset);
 MienOffer *mien_offer_new_plain (void);
 void mien_offer_free (MienOffer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienOffer, mien_offer_free)

@@ -2,6 +2,7 @@
 #include "app-fixture.h"
 #include "app/mien-chart.h"
 #include "app/mien-number-row.h"
+#include "app/mien-offer-box.h"
 #include "app/mien-settings-pane.h"
 #include "app/mien-training-page.h"
 
@@ -278,6 +279,81 @@ test_kept_features (AppPageFixture *fixture, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (setting (fixture, "variants_row")));
 }
 
+static gpointer
+offer_child (AppPageFixture *fixture, const char *id)
+{
+  return gtk_widget_get_template_child (setting (fixture, "offer_box"), MIEN_TYPE_OFFER_BOX, id);
+}
+
+/* What suits a data set is set and explained; what a person has changed stays, with a word. */
+static void
+test_offer (AppPageFixture *fixture, gconstpointer data)
+{
+  GtkWidget *changed = offer_child (fixture, "changed_box");
+  MienSettings *settings = mien_workspace_get_settings (fixture->workspace);
+  const MienOffer *offer;
+
+  g_assert_false (gtk_widget_get_visible (setting (fixture, "offer_box")));
+  open_dataset (fixture);
+  offer = mien_workspace_get_offer (fixture->workspace);
+  g_assert_true (gtk_widget_get_visible (setting (fixture, "offer_box")));
+  g_assert_nonnull (strstr (label (offer_child (fixture, "reason_label")), "40 pixels"));
+  g_assert_false (gtk_widget_get_visible (changed));
+  g_assert_true (mien_settings_equal (settings, offer->settings));
+
+  mien_number_row_set_value (setting (fixture, "epochs_row"), 7);
+  g_assert_true (gtk_widget_get_visible (changed));
+  open_dataset (fixture);
+  g_assert_cmpuint (settings->epochs, ==, 7);
+  g_assert_true (gtk_widget_get_visible (changed));
+
+  offer = mien_workspace_get_offer (fixture->workspace);
+  g_signal_emit_by_name (find_button (changed), "clicked");
+  g_assert_cmpuint (settings->epochs, ==, offer->settings->epochs);
+  g_assert_cmpuint ((guint) mien_number_row_get_value (setting (fixture, "epochs_row")), ==,
+                    offer->settings->epochs);
+  g_assert_false (gtk_widget_get_visible (changed));
+}
+
+/* The network that comes along is a choice of its own, where it is there. */
+static void
+test_backbone (AppPageFixture *fixture, gconstpointer data)
+{
+  g_autofree char *earlier = g_strdup (g_getenv ("MIEN_WEIGHTS"));
+  g_autofree char *path = g_build_filename (fixture->folder, "faces-compact.safetensors", NULL);
+  g_autoptr (MienModel) model = app_fixture_make_model ();
+  g_autoptr (MienSettingsPane) pane = NULL;
+  g_autoptr (GError) error = NULL;
+  MienSettings *settings = mien_workspace_get_settings (fixture->workspace);
+  AdwComboRow *row = setting (fixture, "backbone_row");
+
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, 2);
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+
+  mien_model_save (model, path, &error);
+  g_assert_no_error (error);
+  g_setenv ("MIEN_WEIGHTS", fixture->folder, TRUE);
+  pane = g_object_ref_sink (g_object_new (MIEN_TYPE_SETTINGS_PANE, NULL));
+  mien_settings_pane_set_workspace (pane, fixture->workspace);
+  row = ADW_COMBO_ROW (
+    gtk_widget_get_template_child (GTK_WIDGET (pane), MIEN_TYPE_SETTINGS_PANE, "backbone_row"));
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, 3);
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 1);
+
+  adw_combo_row_set_selected (row, 0);
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_cmpstr (settings->weights, ==, path);
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  adw_combo_row_set_selected (row, 1);
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_null (settings->weights);
+
+  if (earlier != NULL)
+    g_setenv ("MIEN_WEIGHTS", earlier, TRUE);
+  else
+    g_unsetenv ("MIEN_WEIGHTS");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -301,6 +377,8 @@ main (int argc, char **argv)
   ADD ("/training-page/train", test_train);
   ADD ("/training-page/pause-and-stop", test_pause_and_stop);
   ADD ("/training-page/kept-features", test_kept_features);
+  ADD ("/training-page/offer", test_offer);
+  ADD ("/training-page/backbone", test_backbone);
 #undef ADD
   status = g_test_run ();
   app_fixture_remove (data);
