@@ -80,6 +80,7 @@ test_resume (SessionFixture *self, gconstpointer data)
       self->settings->mixup = i == 0 ? 0.4f : 0;
       self->settings->balance = i == 0 ? MIEN_BALANCE_SAMPLING : MIEN_BALANCE_WEIGHTS;
       self->settings->average_decay = i == 0 ? 0.95f : 0;
+      self->settings->half = i == 1;
       self->settings->epochs = 5;
 
       uninterrupted = session_fixture_make (self, whole);
