@@ -54,6 +54,8 @@ static const struct
   NUMBER ("dropout_row", architecture.dropout, FIELD_FLOAT, 100),
   NUMBER ("smoothing_row", label_smoothing, FIELD_FLOAT, 100),
   NUMBER ("mixup_row", mixup, FIELD_FLOAT, 1),
+  NUMBER ("average_row", average_decay, FIELD_FLOAT, 1),
+  NUMBER ("layer_decay_row", layer_decay, FIELD_FLOAT, 100),
   NUMBER ("seed_row", seed, FIELD_UINT64, 1),
 #undef NUMBER
 };

@@ -79,6 +79,11 @@ test_settings (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpfloat_with_epsilon (settings->augmentation.cut_out, 0.3, 1e-12);
   mien_number_row_set_value (setting (fixture, "mixup_row"), 0.2);
   g_assert_cmpfloat_with_epsilon (settings->mixup, 0.2, 1e-7);
+  mien_number_row_set_value (setting (fixture, "average_row"), 0.998);
+  g_assert_cmpfloat_with_epsilon (settings->average_decay, 0.998, 1e-7);
+  g_assert_cmpfloat (mien_number_row_get_value (setting (fixture, "layer_decay_row")), ==, 100);
+  mien_number_row_set_value (setting (fixture, "layer_decay_row"), 75);
+  g_assert_cmpfloat_with_epsilon (settings->layer_decay, 0.75, 1e-7);
 
   /* Another optimiser comes with its own rate, and with the rows that it needs. */
   g_assert_false (gtk_widget_get_visible (setting (fixture, "momentum_row")));
