@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/mien-augmentation-row.h"
 #include "app/mien-cache-row.h"
 #include "app/mien-format.h"
 #include "app/mien-number-row.h"
@@ -36,13 +37,6 @@ static const struct
   NUMBER ("epochs_row", epochs, FIELD_UINT, 1),
   NUMBER ("patience_row", patience, FIELD_UINT, 1),
   NUMBER ("batch_row", batch, FIELD_UINT, 1),
-  NUMBER ("rotation_row", augmentation.rotation, FIELD_DOUBLE, 1),
-  NUMBER ("horizontal_shift_row", augmentation.horizontal_shift, FIELD_DOUBLE, 100),
-  NUMBER ("vertical_shift_row", augmentation.vertical_shift, FIELD_DOUBLE, 100),
-  NUMBER ("zoom_row", augmentation.zoom, FIELD_DOUBLE, 100),
-  NUMBER ("shear_row", augmentation.shear, FIELD_DOUBLE, 1),
-  NUMBER ("brightness_row", augmentation.brightness, FIELD_DOUBLE, 100),
-  NUMBER ("cut_out_row", augmentation.cut_out, FIELD_DOUBLE, 100),
   NUMBER ("variants_row", cache.variants, FIELD_UINT, 1),
   NUMBER ("rate_row", optimizer.learning_rate, FIELD_FLOAT, 1),
   NUMBER ("decay_row", optimizer.weight_decay, FIELD_FLOAT, 1),
@@ -73,7 +67,7 @@ struct _MienSettingsPane
   AdwComboRow *backbone_row;
   AdwActionRow *weights_row;
   MienNumberRow *input_row;
-  GtkSwitch *flip_switch;
+  MienAugmentationRow *augmentation_row;
   AdwComboRow *optimizer_row;
   GtkWidget *nesterov_row;
   GtkSwitch *nesterov_switch;
@@ -367,7 +361,6 @@ load_settings (MienSettingsPane *self)
                               backbone_of (settings) - (self->has_compact ? 0 : 1));
   adw_action_row_set_subtitle (self->weights_row, name != NULL ? name : "");
   mien_number_row_set_value (self->input_row, settings->architecture.input_width);
-  gtk_switch_set_active (self->flip_switch, settings->augmentation.horizontal_flip);
   adw_combo_row_set_selected (self->balance_row, settings->balance);
   adw_combo_row_set_selected (self->views_row, settings->views);
   gtk_switch_set_active (self->cache_switch, settings->cache.enabled);
@@ -456,7 +449,6 @@ switch_changed (MienSettingsPane *self)
     return;
 
   settings = mien_workspace_get_settings (self->workspace);
-  settings->augmentation.horizontal_flip = gtk_switch_get_active (self->flip_switch);
   settings->optimizer.nesterov = gtk_switch_get_active (self->nesterov_switch);
   settings->cache.enabled = gtk_switch_get_active (self->cache_switch);
   update_rows (self);
@@ -590,6 +582,7 @@ mien_settings_pane_class_init (MienSettingsPaneClass *klass)
   changed_signal = g_signal_new ("changed", MIEN_TYPE_SETTINGS_PANE, G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (MIEN_TYPE_AUGMENTATION_ROW);
   g_type_ensure (MIEN_TYPE_CACHE_ROW);
   g_type_ensure (MIEN_TYPE_NUMBER_ROW);
   g_type_ensure (MIEN_TYPE_OFFER_BOX);
@@ -605,7 +598,7 @@ mien_settings_pane_class_init (MienSettingsPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, backbone_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, weights_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, input_row);
-  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, flip_switch);
+  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, augmentation_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, optimizer_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, nesterov_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, nesterov_switch);
@@ -653,6 +646,7 @@ mien_settings_pane_set_workspace (MienSettingsPane *self, MienWorkspace *workspa
   mien_offer_box_set_workspace (self->offer_box, workspace);
   g_signal_connect_swapped (workspace, "notify::settings", G_CALLBACK (load_settings), self);
   g_signal_connect_swapped (workspace, "notify::dataset", G_CALLBACK (check), self);
+  mien_augmentation_row_set_workspace (self->augmentation_row, workspace);
   load_settings (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORKSPACE]);
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/mien-augmentation-window.h"
 #include "train/mien-report.h"
 
 static void
@@ -96,6 +97,15 @@ stop_training (GtkWidget *widget, const char *name, GVariant *parameter)
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
   g_signal_connect_object (dialog, "response", G_CALLBACK (stop_response), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+preview_augmentation (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MienWindow *self = MIEN_WINDOW (widget);
+
+  gtk_window_present (
+    GTK_WINDOW (mien_augmentation_window_new (GTK_WINDOW (self), self->workspace)));
 }
 
 static void
@@ -197,6 +207,7 @@ mien_window_actions_install (MienWindowClass *klass)
     { "win.train", train },
     { "win.pause", pause_training },
     { "win.stop", stop_training },
+    { "win.preview-augmentation", preview_augmentation },
     { "win.evaluate", evaluate },
     { "win.export", export_table },
     { "win.clear-predictions", clear_predictions },

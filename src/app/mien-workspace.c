@@ -429,7 +429,8 @@ mien_workspace_close_dataset_error (MienWorkspace *self)
 /**
  * mien_workspace_get_settings:
  *
- * Returns: (transfer none): the settings of the next training, to be edited in place
+ * Returns: (transfer none): the settings of the next training, to be edited in place; who edits
+ *   what others show calls mien_workspace_settings_changed()
  */
 MienSettings *
 mien_workspace_get_settings (MienWorkspace *self)
@@ -437,6 +438,19 @@ mien_workspace_get_settings (MienWorkspace *self)
   g_return_val_if_fail (MIEN_IS_WORKSPACE (self), NULL);
 
   return self->settings;
+}
+
+/**
+ * mien_workspace_settings_changed:
+ *
+ * Tells with "notify::settings" that the settings were edited in place.
+ */
+void
+mien_workspace_settings_changed (MienWorkspace *self)
+{
+  g_return_if_fail (MIEN_IS_WORKSPACE (self));
+
+  notify (self, PROP_SETTINGS);
 }
 
 /**

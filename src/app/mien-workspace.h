@@ -36,6 +36,7 @@ MienWorkspace *mien_workspace_new (void);
 MienDataset *mien_workspace_get_dataset (MienWorkspace *self);
 const char *mien_workspace_get_dataset_error (MienWorkspace *self);
 MienSettings *mien_workspace_get_settings (MienWorkspace *self);
+void mien_workspace_settings_changed (MienWorkspace *self);
 const MienOffer *mien_workspace_get_offer (MienWorkspace *self);
 gboolean mien_workspace_takes_offer (MienWorkspace *self);
 MienSession *mien_workspace_get_session (MienWorkspace *self);

@@ -73,3 +73,45 @@ mien_input_from_picture (GdkPixbuf *picture,
                      height);
   cut_out (transform, input, width, height);
 }
+
+/**
+ * mien_input_to_picture:
+ * @input: (array): (3, height, width), RGB
+ * @preprocessing: what it was made with
+ * @width: pixels
+ * @height: pixels
+ *
+ * Shows network input as a picture: undoes the preprocessing of mien_input_from_picture(), rounded
+ * to the nearest of 0 to 255.
+ *
+ * Returns: (transfer full): an 8-bit RGB picture of three channels
+ */
+GdkPixbuf *
+mien_input_to_picture (const float *input,
+                       const MienPreprocessing *preprocessing,
+                       guint width,
+                       guint height)
+{
+  GdkPixbuf *picture = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, (int) width, (int) height);
+  const gsize plane = (gsize) width * height;
+  guint8 *pixels;
+  gsize stride;
+  VggTone tone;
+
+  if (picture == NULL)
+    g_error ("No memory for a picture of %u × %u pixels", width, height);
+
+  mien_preprocessing_get_tone (preprocessing, 1.0f, &tone);
+  pixels = gdk_pixbuf_get_pixels (picture);
+  stride = (gsize) gdk_pixbuf_get_rowstride (picture);
+  for (gsize c = 0; c < 3; c++)
+    for (gsize y = 0; y < height; y++)
+      for (gsize x = 0; x < width; x++)
+        {
+          const float value = (input[c * plane + y * width + x] - tone.shift[c]) / tone.scale[c];
+
+          pixels[y * stride + 3 * x + c] = (guint8) (CLAMP (value, 0.0f, 255.0f) + 0.5f);
+        }
+
+  return picture;
+}

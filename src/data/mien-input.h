@@ -15,5 +15,9 @@ void mien_input_from_picture (GdkPixbuf *picture,
                               float *input,
                               guint width,
                               guint height);
+GdkPixbuf *mien_input_to_picture (const float *input,
+                                  const MienPreprocessing *preprocessing,
+                                  guint width,
+                                  guint height);
 
 G_END_DECLS

@@ -3,9 +3,11 @@
 /* Takes the pictures of the README: drives the real window through its views and renders it to PNG
  * files. Not a test; see docs/screenshots/make.sh. */
 
+#include <libintl.h>
 #include <locale.h>
 
 #include "app/mien-application.h"
+#include "app/mien-augmentation-window.h"
 #include "app/mien-prediction-item.h"
 #include "app/mien-window.h"
 
@@ -23,6 +25,7 @@ static int width = 1100;
 static int height = 760;
 static int epochs;
 static gboolean dark;
+static char *translations;
 
 static const GOptionEntry options[] = {
   { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Folder for the pictures", "DIR" },
@@ -35,6 +38,8 @@ static const GOptionEntry options[] = {
   { "height", 0, 0, G_OPTION_ARG_INT, &height, "Of the window", "PIXELS" },
   { "epochs", 0, 0, G_OPTION_ARG_INT, &epochs, "To train for; as set otherwise", "N" },
   { "dark", 0, 0, G_OPTION_ARG_NONE, &dark, "Use the dark style", NULL },
+  { "translations", 0, 0, G_OPTION_ARG_FILENAME, &translations,
+    "Folder of translations, for the language in LANGUAGE", "DIR" },
   { NULL },
 };
 
@@ -63,7 +68,7 @@ wait_while_busy (MienWorkspace *workspace)
 }
 
 static void
-take_picture (MienWindow *window, const char *name)
+take_picture (gpointer window, const char *name)
 {
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (GTK_WIDGET (window));
   g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
@@ -97,6 +102,24 @@ take_view (MienWindow *window, const char *view, const char *name)
   take_picture (window, name);
 }
 
+/* A window of its own above the program's. */
+static void
+take_window (GtkWidget *window, const char *name)
+{
+  gtk_window_set_default_size (GTK_WINDOW (window), MIN (width, 960), MIN (height, 640));
+  gtk_window_present (GTK_WINDOW (window));
+  take_picture (window, name);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+take_augmentation (MienWindow *window, const char *name)
+{
+  MienWorkspace *workspace = mien_window_get_workspace (window);
+
+  take_window (mien_augmentation_window_new (GTK_WINDOW (window), workspace), name);
+}
+
 static void
 take_empty_views (MienWindow *window)
 {
@@ -104,6 +127,7 @@ take_empty_views (MienWindow *window)
   take_view (window, "training", "training-empty");
   take_view (window, "evaluation", "evaluation-empty");
   take_view (window, "prediction", "prediction-empty");
+  take_augmentation (window, "augmentation-empty");
 }
 
 static void
@@ -159,6 +183,7 @@ take_pictures (MienWindow *window)
   wait_while_busy (workspace);
   iterate_for (TOASTS_GONE);
   take_view (window, "dataset", "dataset");
+  take_augmentation (window, "augmentation");
 
   take_view (window, "training", "training-ready");
   if (model != NULL)
@@ -192,6 +217,13 @@ main (int argc, char **argv)
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     g_error ("%s", error->message);
+
+  if (translations != NULL)
+    {
+      bindtextdomain (GETTEXT_PACKAGE, translations);
+      bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+      textdomain (GETTEXT_PACKAGE);
+    }
 
   application = mien_application_new ();
   g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-fixture.h"
+#include "app/mien-augmentation-row.h"
 #include "app/mien-chart.h"
 #include "app/mien-number-row.h"
 #include "app/mien-offer-box.h"
@@ -11,6 +12,13 @@ setting (AppPageFixture *fixture, const char *id)
 {
   return gtk_widget_get_template_child (app_page_fixture_child (fixture, "settings_pane"),
                                         MIEN_TYPE_SETTINGS_PANE, id);
+}
+
+static MienNumberRow *
+range (AppPageFixture *fixture, const char *id)
+{
+  return MIEN_NUMBER_ROW (gtk_widget_get_template_child (setting (fixture, "augmentation_row"),
+                                                         MIEN_TYPE_AUGMENTATION_ROW, id));
 }
 
 static const char *
@@ -65,7 +73,7 @@ test_settings (AppPageFixture *fixture, gconstpointer data)
                     settings->epochs);
   mien_number_row_set_value (setting (fixture, "epochs_row"), 7);
   g_assert_cmpuint (settings->epochs, ==, 7);
-  mien_number_row_set_value (setting (fixture, "zoom_row"), 25);
+  mien_number_row_set_value (range (fixture, "zoom_row"), 25);
   g_assert_cmpfloat_with_epsilon (settings->augmentation.zoom, 0.25, 1e-12);
   mien_number_row_set_value (rate, 1e-5);
   g_assert_cmpfloat_with_epsilon (settings->optimizer.learning_rate, 1e-5, 1e-10);
@@ -75,7 +83,7 @@ test_settings (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpint (settings->balance, ==, MIEN_BALANCE_SAMPLING);
   adw_combo_row_set_selected (setting (fixture, "views_row"), 1);
   g_assert_cmpint (settings->views, ==, MIEN_VIEWS_FLIP);
-  mien_number_row_set_value (setting (fixture, "cut_out_row"), 30);
+  mien_number_row_set_value (range (fixture, "cut_out_row"), 30);
   g_assert_cmpfloat_with_epsilon (settings->augmentation.cut_out, 0.3, 1e-12);
   mien_number_row_set_value (setting (fixture, "mixup_row"), 0.2);
   g_assert_cmpfloat_with_epsilon (settings->mixup, 0.2, 1e-7);

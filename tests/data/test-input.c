@@ -54,6 +54,48 @@ test_presets (void)
   assert_planes (input, 15, -90, 1, 3.75);
 }
 
+/* What was made of a picture shows it again, with every preprocessing. */
+static void
+test_to_picture (void)
+{
+  g_autoptr (GdkPixbuf) picture = plain (5, 3, 10, 120, 250);
+
+  for (guint kind = MIEN_PREPROCESSING_IMAGENET; kind <= MIEN_PREPROCESSING_STANDARD; kind++)
+    {
+      g_autoptr (GdkPixbuf) again = NULL;
+      MienPreprocessing preprocessing;
+      float input[3 * 3 * 5];
+      const guint8 *pixel;
+
+      mien_preprocessing_init (&preprocessing, (MienPreprocessingKind) kind);
+      mien_input_from_picture (picture, NULL, &preprocessing, input, 5, 3);
+      again = mien_input_to_picture (input, &preprocessing, 5, 3);
+      g_assert_cmpint (gdk_pixbuf_get_width (again), ==, 5);
+      g_assert_cmpint (gdk_pixbuf_get_height (again), ==, 3);
+      pixel = gdk_pixbuf_read_pixels (again) + 2 * gdk_pixbuf_get_rowstride (again) + 4 * 3;
+      g_assert_cmpuint (pixel[0], ==, 10);
+      g_assert_cmpuint (pixel[1], ==, 120);
+      g_assert_cmpuint (pixel[2], ==, 250);
+    }
+}
+
+/* Input outside of 0 to 255 is shown as the nearest colour. */
+static void
+test_to_picture_limits (void)
+{
+  const float input[3] = { -7.0f, 99.6f, 1000.0f };
+  g_autoptr (GdkPixbuf) picture = NULL;
+  MienPreprocessing unchanged;
+  const guint8 *pixel;
+
+  mien_preprocessing_init (&unchanged, MIEN_PREPROCESSING_STANDARD);
+  picture = mien_input_to_picture (input, &unchanged, 1, 1);
+  pixel = gdk_pixbuf_read_pixels (picture);
+  g_assert_cmpuint (pixel[0], ==, 0);
+  g_assert_cmpuint (pixel[1], ==, 100);
+  g_assert_cmpuint (pixel[2], ==, 255);
+}
+
 static void
 test_names (void)
 {
@@ -181,6 +223,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/input/presets", test_presets);
+  g_test_add_func ("/input/to-picture", test_to_picture);
+  g_test_add_func ("/input/to-picture-limits", test_to_picture_limits);
   g_test_add_func ("/input/names", test_names);
   g_test_add_func ("/input/brightness", test_brightness);
   g_test_add_func ("/input/no-alias", test_no_alias);
