@@ -2,6 +2,7 @@
 #include "cli/mien-cli-options.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 /**
  * mien_cli_usage_error:
@@ -88,5 +89,60 @@ mien_cli_parse (const MienCliCommand *command,
       return FALSE;
     }
   *arguments = rest != NULL ? g_steal_pointer (&rest) : g_new0 (char *, 1);
+  return TRUE;
+}
+
+/**
+ * mien_cli_override_count:
+ * @option: its name, for the message
+ * @text: (nullable): what was written behind it; %NULL: it was not given
+ * @maximum: the largest number that makes sense
+ * @value: (inout): the number; stays as it is where the option was not given
+ * @error: return location for a %G_OPTION_ERROR
+ *
+ * Returns: %FALSE where @text is not a whole number of 0 … @maximum
+ */
+gboolean
+mien_cli_override_count (const char *option,
+                         const char *text,
+                         guint64 maximum,
+                         guint64 *value,
+                         GError **error)
+{
+  if (text == NULL)
+    return TRUE;
+  if (g_ascii_string_to_unsigned (text, 10, 0, maximum, value, NULL))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("%s needs a whole number of 0 to %" G_GUINT64_FORMAT ", not “%s”"), option,
+               maximum, text);
+  return FALSE;
+}
+
+/**
+ * mien_cli_override_number:
+ * @option: its name, for the message
+ * @text: (nullable): what was written behind it; %NULL: it was not given
+ * @value: (inout): the number; stays as it is where the option was not given
+ * @error: return location for a %G_OPTION_ERROR
+ *
+ * Returns: %FALSE where @text is not a finite number, with a point for the fraction
+ */
+gboolean
+mien_cli_override_number (const char *option, const char *text, double *value, GError **error)
+{
+  char *end;
+  double number;
+
+  if (text == NULL)
+    return TRUE;
+  number = g_ascii_strtod (text, &end);
+  if (end == text || *end != '\0' || !isfinite (number))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _ ("%s needs a number, not “%s”"), option, text);
+      return FALSE;
+    }
+  *value = number;
   return TRUE;
 }

@@ -11,6 +11,13 @@ gboolean mien_cli_parse (const MienCliCommand *command,
                          guint minimum,
                          guint maximum,
                          char ***arguments);
+gboolean mien_cli_override_count (const char *option,
+                                  const char *text,
+                                  guint64 maximum,
+                                  guint64 *value,
+                                  GError **error);
+gboolean
+mien_cli_override_number (const char *option, const char *text, double *value, GError **error);
 MienCliStatus mien_cli_usage_error (const MienCliCommand *command, const char *format, ...)
   G_GNUC_PRINTF (2, 3);
 

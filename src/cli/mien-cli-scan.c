@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "cli/mien-cli-dataset.h"
 #include "cli/mien-cli-interrupt.h"
@@ -35,16 +34,8 @@ print_json (MienDataset *dataset)
       json_array_add_object_element (classes, row);
     }
   for (guint i = 0; i < mien_dataset_get_n_issues (dataset); i++)
-    {
-      const MienIssue *issue = mien_dataset_get_issue (dataset, i);
-      JsonObject *row = json_object_new ();
-      g_autofree char *path = mien_json_path_to_string (issue->path);
-
-      json_object_set_string_member (row, "kind", mien_issue_kind_to_string (issue->kind));
-      json_object_set_string_member (row, "path", path);
-      json_object_set_string_member (row, "reason", issue->reason);
-      json_array_add_object_element (issues, row);
-    }
+    json_array_add_object_element (issues,
+                                   mien_cli_issue_to_json (mien_dataset_get_issue (dataset, i)));
   mien_cli_print_json (root);
 }
 
@@ -94,14 +85,7 @@ print_issues (MienDataset *dataset)
   g_print ("\n");
   g_print (ngettext ("%u issue:\n", "%u issues:\n", n), n);
   for (guint i = 0; i < n; i++)
-    {
-      const MienIssue *issue = mien_dataset_get_issue (dataset, i);
-      gsize length = strlen (directory);
-      gboolean inside = g_str_has_prefix (issue->path, directory) && issue->path[length] == '/';
-      g_autofree char *path = mien_cli_display_path (issue->path + (inside ? length + 1 : 0));
-
-      g_print ("  %s: %s: %s\n", mien_issue_kind_get_title (issue->kind), path, issue->reason);
-    }
+    mien_cli_print_issue (mien_dataset_get_issue (dataset, i), directory);
 }
 
 /**

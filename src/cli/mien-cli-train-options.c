@@ -2,7 +2,6 @@
 #include "cli/mien-cli-train-options.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 #include "cli/mien-cli-options.h"
 
@@ -156,47 +155,21 @@ mien_cli_train_options_clear (MienCliTrainOptions *self)
 static gboolean
 override_count (const char *option, const char *text, guint *value, GError **error)
 {
-  guint64 number;
+  guint64 number = *value;
 
-  if (text == NULL)
-    return TRUE;
-  if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT, &number, NULL))
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("%s needs a whole number of 0 or more, not “%s”"), option, text);
-      return FALSE;
-    }
-  *value = number;
+  if (!mien_cli_override_count (option, text, G_MAXUINT, &number, error))
+    return FALSE;
+  *value = (guint) number;
   return TRUE;
-}
-
-static gboolean
-override_seed (const char *text, guint64 *seed, GError **error)
-{
-  if (text == NULL)
-    return TRUE;
-  if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, seed, NULL))
-    return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _ ("%s needs a whole number of 0 or more, not “%s”"), "--seed", text);
-  return FALSE;
 }
 
 static gboolean
 override_rate (const char *text, float *rate, GError **error)
 {
-  char *end;
-  double number;
+  double number = (double) *rate;
 
-  if (text == NULL)
-    return TRUE;
-  number = g_ascii_strtod (text, &end);
-  if (end == text || *end != '\0' || !isfinite (number))
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _ ("--learning-rate needs a number, not “%s”"), text);
-      return FALSE;
-    }
+  if (!mien_cli_override_number ("--learning-rate", text, &number, error))
+    return FALSE;
   *rate = (float) number;
   return TRUE;
 }
@@ -250,7 +223,7 @@ mien_cli_train_options_make_settings (const MienCliTrainOptions *self,
       !override_count ("--threads", self->threads, &settings->n_threads, error) ||
       !override_count ("--cache-variants", self->cache_variants, &settings->cache.variants,
                        error) ||
-      !override_seed (self->seed, &settings->seed, error) ||
+      !mien_cli_override_count ("--seed", self->seed, G_MAXUINT64, &settings->seed, error) ||
       !override_rate (self->learning_rate, &settings->optimizer.learning_rate, error))
     return NULL;
   if (self->no_cache)

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 struct _MienDataset
 {
   gatomicrefcount ref_count;
-  char *directory; /* file name encoding, absolute */
+  char *directory; /* file name encoding, absolute; of a table, the table itself */
+  char *base;      /* what paths are relative to: the folder, or the table's folder */
   GStrv classes;   /* UTF-8, in byte order */
   guint n_classes;
   GArray *pictures;             /* (element-type MienPicture), by path */

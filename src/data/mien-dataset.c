@@ -49,6 +49,7 @@ mien_dataset_unref (MienDataset *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_free (self->directory);
+  g_free (self->base);
   g_strfreev (self->classes);
   g_array_unref (self->pictures);
   g_free (self->families);
@@ -61,7 +62,7 @@ mien_dataset_unref (MienDataset *self)
  * mien_dataset_get_directory:
  * @self: a data set
  *
- * Returns: (type filename): the absolute path of its folder
+ * Returns: (type filename): the absolute path of its folder, or of the table that lists it
  */
 const char *
 mien_dataset_get_directory (MienDataset *self)
@@ -74,17 +75,18 @@ mien_dataset_get_directory (MienDataset *self)
  * @self: a data set
  * @path: (type filename): of one of its pictures
  *
- * Returns: (type filename): @path below the data set's folder, a part of @path; all of it where the
- *   picture lies elsewhere
+ * Returns: (type filename): @path below the data set's folder, or the folder of its table, a part
+ * of
+ *   @path; all of it where the picture lies elsewhere
  */
 const char *
 mien_dataset_get_relative_path (MienDataset *self, const char *path)
 {
-  gsize length = strlen (self->directory);
+  gsize length = strlen (self->base);
 
-  if (strncmp (path, self->directory, length) != 0)
+  if (strncmp (path, self->base, length) != 0)
     return path;
-  if (path[length] != G_DIR_SEPARATOR && !g_str_has_suffix (self->directory, G_DIR_SEPARATOR_S))
+  if (path[length] != G_DIR_SEPARATOR && !g_str_has_suffix (self->base, G_DIR_SEPARATOR_S))
     return path;
 
   path += length;

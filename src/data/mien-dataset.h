@@ -25,6 +25,7 @@ typedef enum
   MIEN_ISSUE_TOO_LARGE,     /* over the pixel limit */
   MIEN_ISSUE_LINK_LOOP,     /* a link that leads back to a folder above it, or nowhere */
   MIEN_ISSUE_MANIFEST,      /* what says which pictures are copies cannot be read */
+  MIEN_ISSUE_ROW,           /* a line of a table that cannot be used */
   MIEN_ISSUE_DUPLICATE,     /* the same decoded pixels as another picture of its class and split */
   MIEN_ISSUE_LEAK,          /* the same decoded pixels in two splits that the folder itself made */
   MIEN_ISSUE_CONFLICT,      /* the same decoded pixels in two classes */

@@ -26,6 +26,7 @@ static const struct
   [MIEN_ISSUE_TOO_LARGE] = { "too-large", N_ ("Too large") },
   [MIEN_ISSUE_LINK_LOOP] = { "link-loop", N_ ("Link that leads nowhere") },
   [MIEN_ISSUE_MANIFEST] = { "manifest", N_ ("Manifest that cannot be read") },
+  [MIEN_ISSUE_ROW] = { "row", N_ ("Line that cannot be used") },
   [MIEN_ISSUE_DUPLICATE] = { "duplicate", N_ ("Same picture twice") },
   [MIEN_ISSUE_LEAK] = { "leak", N_ ("Same picture in two splits") },
   [MIEN_ISSUE_CONFLICT] = { "conflict", N_ ("Same picture in two classes") },

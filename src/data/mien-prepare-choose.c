@@ -117,9 +117,15 @@ mien_prepare_plan_choose_classes (MienPreparePlan *self, GError **error)
   return TRUE;
 }
 
-/* Where a picture lies as far as its folder says. */
-static MienSplit
-own_split (MienPreparePlan *self, const MienPicture *picture)
+/**
+ * mien_prepare_plan_get_own_split:
+ * @self: a plan
+ * @picture: of its source
+ *
+ * Returns: where the picture lies, without a validation split that the scan made
+ */
+MienSplit
+mien_prepare_plan_get_own_split (MienPreparePlan *self, const MienPicture *picture)
 {
   if (picture->split == MIEN_SPLIT_VALIDATION &&
       mien_dataset_split_was_made (self->source, MIEN_SPLIT_VALIDATION))
@@ -277,7 +283,7 @@ mien_prepare_plan_choose_pictures (MienPreparePlan *self, GError **error)
     {
       const MienPicture *picture = mien_dataset_get_picture (self->source, i);
       gint target = self->targets[picture->class_index];
-      MienSplit split = own_split (self, picture);
+      MienSplit split = mien_prepare_plan_get_own_split (self, picture);
 
       has_validation |= split == MIEN_SPLIT_VALIDATION;
       if (target < 0)

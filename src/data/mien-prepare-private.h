@@ -32,6 +32,7 @@ struct _MienPreparePlan
 };
 
 gboolean mien_prepare_plan_choose_classes (MienPreparePlan *self, GError **error);
+MienSplit mien_prepare_plan_get_own_split (MienPreparePlan *self, const MienPicture *picture);
 gboolean mien_prepare_plan_choose_pictures (MienPreparePlan *self, GError **error);
 void mien_prepare_plan_name_files (MienPreparePlan *self);
 void mien_prepare_plan_draw (MienPreparePlan *self,

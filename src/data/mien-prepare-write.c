@@ -162,9 +162,12 @@ write_manifest (MienPreparePlan *plan, MienNewFolder *folder, GError **error)
 {
   g_autoptr (JsonObject) settings = settings_to_json (&plan->options);
   g_autoptr (MienManifestWriter) writer = NULL;
+  const char *origin = plan->options.origin;
   const char *const *classes = mien_dataset_get_classes (plan->source, NULL);
 
-  writer = mien_manifest_writer_new (mien_dataset_get_directory (plan->source), settings);
+  if (origin == NULL)
+    origin = mien_dataset_get_directory (plan->source);
+  writer = mien_manifest_writer_new (origin, settings);
   for (guint i = 0; i < plan->items->len; i++)
     {
       const MienPrepareItem *item = &g_array_index (plan->items, MienPrepareItem, i);
@@ -174,7 +177,7 @@ write_manifest (MienPreparePlan *plan, MienNewFolder *folder, GError **error)
       MienManifestRow row = {
         .file = item->file,
         .source = source,
-        .source_split = mien_split_to_string (picture->split),
+        .source_split = mien_split_to_string (mien_prepare_plan_get_own_split (plan, picture)),
         .source_class = classes[picture->class_index],
         .digest = picture->digest,
       };

@@ -47,6 +47,7 @@ void
 mien_prepare_options_clear (MienPrepareOptions *self)
 {
   g_clear_pointer (&self->classes, g_ptr_array_unref);
+  g_clear_pointer (&self->origin, g_free);
 }
 
 /**
@@ -90,6 +91,7 @@ static void
 options_copy (const MienPrepareOptions *self, MienPrepareOptions *copy)
 {
   *copy = *self;
+  copy->origin = g_strdup (self->origin);
   copy->classes = g_ptr_array_new_with_free_func (class_free);
   for (guint i = 0; i < self->classes->len; i++)
     {

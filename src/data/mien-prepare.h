@@ -23,6 +23,8 @@ typedef struct
                                     as many as there are */
   double validation_fraction;    /* [0, 0.9): of training, where the source has no validation */
   MienAugmentation augmentation; /* of copies; its cut-out is not used */
+  char *origin;                  /* file name encoding: what the manifest names as the source; NULL:
+                                    the data set itself */
   guint64 seed;
 } MienPrepareOptions;
 

@@ -7,6 +7,7 @@
 #include "data/mien-dataset-private.h"
 #include "data/mien-parallel.h"
 #include "data/mien-picture.h"
+#include "data/mien-table.h"
 #include "data/mien-walk.h"
 
 /* What became of one file. */
@@ -216,12 +217,13 @@ picture_clear (gpointer data)
 }
 
 static MienDataset *
-dataset_new (const char *directory, const MienWalk *walk, guint64 max_pixels)
+dataset_new (const char *directory, gboolean is_table, const MienWalk *walk, guint64 max_pixels)
 {
   MienDataset *self = g_new0 (MienDataset, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
   self->directory = g_strdup (directory);
+  self->base = is_table ? g_path_get_dirname (directory) : g_strdup (directory);
   self->n_classes = walk->classes->len;
   self->classes = g_new0 (char *, self->n_classes + 1);
   for (guint i = 0; i < self->n_classes; i++)
@@ -245,8 +247,12 @@ take_outcomes (MienDataset *self, const MienWalk *walk, const Outcome *outcomes)
 
       if (outcome->error != NULL)
         {
-          mien_issues_add (self->issues, issue_kind_of (outcome->error), file->path, "%s",
-                           outcome->error->message);
+          if (file->line > 0)
+            mien_issues_add (self->issues, issue_kind_of (outcome->error), file->path,
+                             _ ("Line %u: %s"), file->line, outcome->error->message);
+          else
+            mien_issues_add (self->issues, issue_kind_of (outcome->error), file->path, "%s",
+                             outcome->error->message);
           continue;
         }
       picture.path = g_strdup (file->path);
@@ -292,7 +298,7 @@ find_imbalance (MienDataset *self, const MienWalk *walk)
 
 /**
  * mien_dataset_scan:
- * @directory: (type filename): the data set's folder
+ * @directory: (type filename): the data set's folder, or a table of paths and labels
  * @options: fractions, seed and pixel limit
  * @progress: (nullable): called on this thread, at most some ten times a second and at the end
  * @user_data: passed to @progress
@@ -307,6 +313,7 @@ find_imbalance (MienDataset *self, const MienWalk *walk)
  *   without validation pictures gets a validation split of a fraction of what is left to train on;
  *   stratified, seeded, equal pictures on one side. A divided folder without `test` gets no test
  *   split: evaluate on validation then.
+ * - A CSV file with the columns path and label, and perhaps split, is read by mien_table_walk().
  * - Classes are those of the training split, by name. One that is missing in another split is fine.
  * - Hidden names, Thumbs.db, desktop.ini and __MACOSX are ignored, and so are files outside of the
  *   class folders. Links are followed; one that leads nowhere or back up is an issue.
@@ -332,7 +339,7 @@ mien_dataset_scan (const char *directory,
   g_autoptr (MienWalk) walk = NULL;
   g_autoptr (MienDataset) self = NULL;
   Decoding decoding;
-  gboolean decoded;
+  gboolean is_table, decoded;
 
   g_return_val_if_fail (directory != NULL, NULL);
   g_return_val_if_fail (options != NULL, NULL);
@@ -341,8 +348,10 @@ mien_dataset_scan (const char *directory,
   g_return_val_if_fail (options->test_fraction >= 0.0 && options->test_fraction < 0.9, NULL);
 
   absolute = g_canonicalize_filename (directory, NULL);
-  walk = mien_walk_new (absolute, progress, user_data, cancellable, error);
-  if (walk == NULL || !check_layout (absolute, walk, error))
+  is_table = mien_table_is_file (absolute);
+  walk = is_table ? mien_table_walk (absolute, progress, user_data, cancellable, error)
+                  : mien_walk_new (absolute, progress, user_data, cancellable, error);
+  if (walk == NULL || (!is_table && !check_layout (absolute, walk, error)))
     return NULL;
 
   outcomes = g_new0 (Outcome, MAX (walk->files->len, 1));
@@ -351,7 +360,7 @@ mien_dataset_scan (const char *directory,
                                progress, user_data, cancellable, error);
   if (decoded)
     {
-      self = dataset_new (absolute, walk, options->max_pixels);
+      self = dataset_new (absolute, is_table, walk, options->max_pixels);
       take_outcomes (self, walk, outcomes);
       count (self);
       decoded = check_classes (self, walk, outcomes, error);

@@ -169,7 +169,7 @@ walk_class (Walker *walker,
         }
       else
         {
-          MienFoundFile file = { g_steal_pointer (&child), folder, split };
+          MienFoundFile file = { g_steal_pointer (&child), folder, split, 0 };
 
           g_array_append_val (walker->result->files, file);
         }
@@ -357,6 +357,38 @@ found_file_clear (gpointer data)
 }
 
 /**
+ * mien_walk_new_empty:
+ *
+ * Returns: (transfer full): a walk that has found nothing
+ */
+MienWalk *
+mien_walk_new_empty (void)
+{
+  MienWalk *self = g_new0 (MienWalk, 1);
+
+  self->classes = g_ptr_array_new_with_free_func (class_folder_free);
+  self->files = g_array_new (FALSE, FALSE, sizeof (MienFoundFile));
+  g_array_set_clear_func (self->files, found_file_clear);
+  self->issues = mien_issues_new ();
+  return self;
+}
+
+/**
+ * mien_walk_sort:
+ * @self: a walk with its classes and files
+ *
+ * Brings classes and files into the order of their names, and numbers the classes.
+ */
+void
+mien_walk_sort (MienWalk *self)
+{
+  g_ptr_array_sort (self->classes, compare_classes);
+  for (guint i = 0; i < self->classes->len; i++)
+    ((MienClassFolder *) g_ptr_array_index (self->classes, i))->index = i;
+  g_array_sort (self->files, compare_files);
+}
+
+/**
  * mien_walk_new:
  * @directory: (type filename): a data set's folder, absolute
  * @progress: (nullable): called on this thread with the files found so far
@@ -395,21 +427,14 @@ mien_walk_new (const char *directory,
       return NULL;
     }
 
-  self = g_new0 (MienWalk, 1);
-  self->classes = g_ptr_array_new_with_free_func (class_folder_free);
-  self->files = g_array_new (FALSE, FALSE, sizeof (MienFoundFile));
-  g_array_set_clear_func (self->files, found_file_clear);
-  self->issues = mien_issues_new ();
+  self = mien_walk_new_empty ();
   classes = g_hash_table_new (g_str_hash, g_str_equal);
   walker.result = self;
   walker.classes = classes;
   if (!walk_directory (&walker, directory, names, error))
     return NULL;
 
-  g_ptr_array_sort (self->classes, compare_classes);
-  for (guint i = 0; i < self->classes->len; i++)
-    ((MienClassFolder *) g_ptr_array_index (self->classes, i))->index = i;
-  g_array_sort (self->files, compare_files);
+  mien_walk_sort (self);
   return g_steal_pointer (&self);
 }
 

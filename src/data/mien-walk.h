@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *name;                 /* UTF-8 */
-  char *paths[MIEN_N_SPLITS]; /* its folder in each split, NULL where it has none */
+  char *paths[MIEN_N_SPLITS]; /* its folder in each split, or the table; NULL where it has none */
   guint index;                /* among the classes, sorted by name */
 } MienClassFolder;
 
@@ -19,9 +19,10 @@ typedef struct
   char *path; /* file name encoding, absolute */
   const MienClassFolder *folder;
   MienSplit split; /* MIEN_SPLIT_TRAIN where the data set's folder has no splits */
+  guint line;      /* of the table that lists it, from 1; 0: it was found in a folder */
 } MienFoundFile;
 
-/* What lies in a data set's folder, before any file is opened. */
+/* What lies in a data set's folder, or what a table lists, before any file is opened. */
 typedef struct
 {
   gboolean has_split[MIEN_N_SPLITS]; /* all FALSE: one folder a class */
@@ -36,6 +37,8 @@ MienWalk *mien_walk_new (const char *directory,
                          gpointer user_data,
                          GCancellable *cancellable,
                          GError **error);
+MienWalk *mien_walk_new_empty (void);
+void mien_walk_sort (MienWalk *self);
 void mien_walk_free (MienWalk *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienWalk, mien_walk_free)
 

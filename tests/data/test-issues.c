@@ -255,8 +255,8 @@ static void
 test_names (void)
 {
   static const char *const names[] = {
-    "unreadable", "empty",     "not-a-picture", "broken",   "too-large", "link-loop",
-    "manifest",   "duplicate", "leak",          "conflict", "imbalance", "size",
+    "unreadable", "empty",     "not-a-picture", "broken",   "too-large", "link-loop", "manifest",
+    "row",        "duplicate", "leak",          "conflict", "imbalance", "size",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
