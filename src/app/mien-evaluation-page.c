@@ -176,16 +176,23 @@ fill_figures (MienEvaluationPage *self, MienEvaluation *evaluation)
   g_autofree char *loss = mien_format_number (mien_evaluation_get_loss (evaluation), 0.001);
   const guint n_skipped = mien_evaluation_get_n_skipped (evaluation);
   g_autofree char *skipped = mien_format_pictures (n_skipped);
-  g_autofree char *text = NULL;
+  const MienViews views = mien_evaluation_get_views (evaluation);
+  g_autoptr (GString) text = g_string_new (NULL);
 
+  /* TRANSLATORS: cross-entropy */
+  g_string_printf (text, _ ("correct, with its 95 %% interval · loss %s"), loss);
+  if (views != MIEN_VIEWS_SINGLE)
+    g_string_append_printf (text, " · %s",
+                            views == MIEN_VIEWS_FLIP ? _ ("mean of picture and mirror image")
+                                                     : _ ("mean of ten crops"));
   if (n_skipped > 0)
-    /* TRANSLATORS: cross-entropy, "1 picture" */
-    text = g_strdup_printf (_ ("correct, with its 95 %% interval · loss %s · %s could not be read"),
-                            loss, skipped);
-  else
-    text = g_strdup_printf (_ ("correct, with its 95 %% interval · loss %s"), loss);
+    {
+      g_string_append (text, " · ");
+      /* TRANSLATORS: "1 picture" */
+      g_string_append_printf (text, _ ("%s could not be read"), skipped);
+    }
   gtk_label_set_label (self->accuracy_label, interval);
-  gtk_label_set_label (self->loss_label, text);
+  gtk_label_set_label (self->loss_label, text->str);
 }
 
 static void

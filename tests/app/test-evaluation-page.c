@@ -173,6 +173,25 @@ test_viewer (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpstr (pictures_state (fixture), ==, "grid");
 }
 
+/* The model's own views are used, and the page says which. */
+static void
+test_views (AppPageFixture *fixture, gconstpointer data)
+{
+  static const char *const says[] = { NULL, "mirror image", "ten crops" };
+  GtkLabel *label = app_page_fixture_child (fixture, "loss_label");
+
+  open_model (fixture);
+  open_dataset (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (says); i++)
+    {
+      mien_model_set_views (mien_workspace_get_model (fixture->workspace), (MienViews) i);
+      mien_workspace_evaluate (fixture->workspace, MIEN_SPLIT_TEST);
+      app_fixture_wait_while_busy (fixture->workspace);
+      for (guint k = 1; k < G_N_ELEMENTS (says); k++)
+        g_assert_cmpint (strstr (gtk_label_get_label (label), says[k]) != NULL, ==, i == k);
+    }
+}
+
 /* The drop-down evaluates on another split. */
 static void
 test_split (AppPageFixture *fixture, gconstpointer data)
@@ -202,6 +221,7 @@ main (int argc, char **argv)
   ADD ("/evaluation-page/figures", test_figures);
   ADD ("/evaluation-page/cells", test_cells);
   ADD ("/evaluation-page/viewer", test_viewer);
+  ADD ("/evaluation-page/views", test_views);
   ADD ("/evaluation-page/split", test_split);
 #undef ADD
   return g_test_run ();
