@@ -6,6 +6,7 @@
 #include "app/mien-drop.h"
 #include "app/mien-format.h"
 #include "app/mien-prediction-row.h"
+#include "train/mien-bundled.h"
 
 struct _MienPredictionPage
 {
@@ -13,6 +14,9 @@ struct _MienPredictionPage
 
   /* Template children */
   GtkStack *stack;
+  GtkWidget *try_box;
+  GtkWidget *training_button;
+  GtkLabel *ready_label;
   GtkLabel *model_label;
   GtkLabel *count_label;
   GtkRevealer *busy_revealer;
@@ -105,8 +109,20 @@ update_model (MienPredictionPage *self)
     {
       text = g_strdup_printf (_ ("%s · %u × %u"), name, width, height);
     }
+  gtk_label_set_label (self->ready_label, text);
   gtk_label_set_label (self->model_label, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->model_label), text);
+}
+
+/* The finished model that comes along is what to try first, where it is there. */
+static void
+show_bundled (MienPredictionPage *self)
+{
+  g_autofree char *path = mien_bundled_find (MIEN_BUNDLED_THREE_EMOTIONS);
+
+  gtk_widget_set_visible (self->try_box, path != NULL);
+  if (path == NULL)
+    gtk_widget_add_css_class (self->training_button, "suggested-action");
 }
 
 static void
@@ -219,6 +235,9 @@ mien_prediction_page_class_init (MienPredictionPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/mien/Mien/mien-prediction-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, try_box);
+  gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, training_button);
+  gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, ready_label);
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, model_label);
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, count_label);
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, busy_revealer);
@@ -268,6 +287,7 @@ mien_prediction_page_set_workspace (MienPredictionPage *self, MienWorkspace *wor
   g_signal_connect_swapped (mien_workspace_get_predictions (workspace), "items-changed",
                             G_CALLBACK (update_state), self);
   gtk_no_selection_set_model (self->selection, mien_workspace_get_predictions (workspace));
+  show_bundled (self);
   update_model (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORKSPACE]);
 }

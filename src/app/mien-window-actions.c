@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/mien-augmentation-window.h"
+#include "app/mien-model-window.h"
+#include "train/mien-bundled.h"
 #include "train/mien-report.h"
 
 static void
@@ -25,6 +27,30 @@ static void
 open_model (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   mien_window_choose_model (MIEN_WINDOW (widget));
+}
+
+static void
+try_faces (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MienWindow *self = MIEN_WINDOW (widget);
+  g_autofree char *path = mien_bundled_find (MIEN_BUNDLED_THREE_EMOTIONS);
+
+  mien_window_set_view (self, "prediction");
+  mien_workspace_open_model (self->workspace, path);
+}
+
+/* Of the model that is open, otherwise of the one that comes along. */
+static void
+about_model (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MienWorkspace *workspace = MIEN_WINDOW (widget)->workspace;
+  MienModel *model = mien_workspace_get_model (workspace);
+  g_autofree char *path = model != NULL ? g_strdup (mien_workspace_get_model_path (workspace))
+                                        : mien_bundled_find (MIEN_BUNDLED_THREE_EMOTIONS);
+  MienModelWindow *window = mien_model_window_new (model, path);
+
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (widget));
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static void
@@ -201,6 +227,8 @@ mien_window_actions_install (MienWindowClass *klass)
     { "win.open-folder", open_folder },
     { "win.try-sample", try_sample },
     { "win.open-model", open_model },
+    { "win.try-faces", try_faces },
+    { "win.about-model", about_model },
     { "win.save-model", save_model },
     { "win.open-pictures", open_pictures },
     { "win.go-on-with-run", go_on_with_run },
@@ -236,12 +264,15 @@ mien_window_actions_update (MienWindow *self)
   const gboolean evaluation = mien_workspace_get_evaluation (workspace) != NULL;
   const gboolean predictions = g_list_model_get_n_items (
                                  mien_workspace_get_predictions (workspace)) > 0;
+  g_autofree char *faces = mien_bundled_find (MIEN_BUNDLED_THREE_EMOTIONS);
   const gboolean training = mien_workspace_is_busy (workspace, MIEN_JOB_TRAIN);
   const gboolean scanning = mien_workspace_is_busy (workspace, MIEN_JOB_SCAN) ||
                             mien_workspace_is_busy (workspace, MIEN_JOB_SAMPLE);
 
   gtk_widget_action_set_enabled (widget, "win.try-sample", !scanning);
   gtk_widget_action_set_enabled (widget, "win.open-model", !training);
+  gtk_widget_action_set_enabled (widget, "win.try-faces", faces != NULL && !training);
+  gtk_widget_action_set_enabled (widget, "win.about-model", faces != NULL || model);
   gtk_widget_action_set_enabled (widget, "win.save-model",
                                  model && !mien_workspace_is_busy (workspace, MIEN_JOB_SAVE));
   gtk_widget_action_set_enabled (widget, "win.open-pictures", model);

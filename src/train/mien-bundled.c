@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/mien-bundled.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+
+/* A card is a page of text. */
+#define MAX_CARD_BYTES (1 << 16)
 
 static const char *const names[] = { "faces-compact", "three-emotions" };
 
@@ -90,7 +94,8 @@ mien_bundled_is (MienBundled which, const char *path)
  * It stands beside the file, under its name with the ending `.md`; the networks that come with the
  * program have one.
  *
- * Returns: (transfer full) (nullable): the card, Markdown in UTF-8; %NULL where there is none
+ * Returns: (transfer full) (nullable): the card, Markdown in UTF-8; %NULL where there is none, or
+ * where it is no text of up to 64 KiB
  */
 char *
 mien_bundled_dup_card (const char *path)
@@ -99,13 +104,15 @@ mien_bundled_dup_card (const char *path)
   g_autofree char *text = NULL;
   g_autofree char *stem = NULL;
   gsize length;
+  GStatBuf status;
 
   if (path == NULL || !g_str_has_suffix (path, ".safetensors"))
     return NULL;
 
   stem = g_strndup (path, strlen (path) - strlen (".safetensors"));
   card = g_strconcat (stem, ".md", NULL);
-  if (!g_file_get_contents (card, &text, &length, NULL) || !g_utf8_validate (text, length, NULL))
+  if (g_stat (card, &status) != 0 || !S_ISREG (status.st_mode) || status.st_size > MAX_CARD_BYTES ||
+      !g_file_get_contents (card, &text, &length, NULL) || !g_utf8_validate (text, length, NULL))
     return NULL;
   return g_steal_pointer (&text);
 }

@@ -3,6 +3,7 @@
 
 #include "data/mien-json.h"
 #include "engine/vgg-weights.h"
+#include "train/mien-bundled.h"
 #include "train/mien-model-private.h"
 
 /* What inspect says of a model and of bare weights alike. */
@@ -11,6 +12,7 @@ typedef struct
   MienModelHeader header; /* of bare weights: no settings, and classes only if there is a head */
   gboolean is_model;
   VggNetwork *network; /* owned; its weights are not read */
+  char *card;          /* owned; NULL: it has none */
 } Inspection;
 
 static void
@@ -18,6 +20,7 @@ inspection_clear (Inspection *self)
 {
   mien_model_header_clear (&self->header);
   g_clear_pointer (&self->network, vgg_network_free);
+  g_clear_pointer (&self->card, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Inspection, inspection_clear)
@@ -39,6 +42,7 @@ inspect (const char *path, Inspection *self, GError **error)
   else if (!vgg_weights_detect (file, &self->header.architecture, error))
     return FALSE;
 
+  self->card = mien_bundled_dup_card (path);
   self->network = vgg_network_new (&self->header.architecture, error);
   return self->network != NULL;
 }
@@ -137,6 +141,7 @@ to_json (Inspection *self)
   else
     json_object_set_null_member (root, "preprocessing");
   json_object_set_array_member (root, "layers", layers_array (self->network));
+  set_text (root, "card", self->card);
 
   json_node_take_object (node, root);
   return mien_json_to_text (node, TRUE);
@@ -193,6 +198,8 @@ to_text (Inspection *self)
       g_string_append_printf (text, "%-18s %-20s %-18s %12zu\n", info.name, info.type, shape,
                               info.parameters);
     }
+  if (self->card != NULL)
+    g_string_append_printf (text, "\n%s", self->card);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -205,8 +212,9 @@ to_text (Inspection *self)
  *
  * Says what is in a file without reading its weights. The JSON document holds `kind` (`model` or
  * `weights`), `architecture`, `parameters`, `input` ([3, height, width]), `classes` (empty for
- * weights), `preprocessing` (null for weights: the file does not say) and `layers`; of a model also
- * `mean` and `deviation` of the preprocessing, `training` and `settings`.
+ * weights), `preprocessing` (null for weights: the file does not say), `layers` and `card` (the
+ * Markdown text beside the file, see mien_bundled_dup_card(); null where there is none); of a model
+ * also `mean` and `deviation` of the preprocessing, `training` and `settings`.
  *
  * Returns: (transfer full) (nullable): the document
  */

@@ -130,6 +130,26 @@ take_empty_views (MienWindow *window)
   take_augmentation (window, "augmentation-empty");
 }
 
+/* The window on what the model is: the one that is seen in front of the main window. */
+static void
+take_about (MienWindow *window)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.about-model", NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) about = g_list_model_get_item (windows, i);
+
+      if (gtk_window_get_transient_for (about) != GTK_WINDOW (window) ||
+          !gtk_widget_get_visible (GTK_WIDGET (about)))
+        continue;
+      take_picture (about, "about-model");
+      gtk_window_destroy (about);
+      return;
+    }
+}
+
 static void
 train (MienWindow *window)
 {
@@ -203,6 +223,7 @@ take_pictures (MienWindow *window)
   take_view (window, "prediction", "prediction-ready");
   predict (window);
   take_view (window, "prediction", "prediction");
+  take_about (window);
 }
 
 int

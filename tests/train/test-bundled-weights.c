@@ -32,6 +32,7 @@ assert_card (MienBundled which)
 
   g_assert_nonnull (card);
   g_assert_nonnull (g_strstr_len (card, -1, "2024/1689"));
+  g_assert_null (g_strstr_len (card, -1, "not measured yet"));
 }
 
 static void

@@ -73,6 +73,38 @@ test_card (void)
   train_fixture_remove_folder (g_steal_pointer (&folder));
 }
 
+/* What inspect says of a model ends with its card. */
+static void
+test_inspect (void)
+{
+  g_autofree char *folder = train_fixture_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "colours.safetensors", NULL);
+  g_autoptr (MienModel) model = train_fixture_colour_model (1);
+  g_autofree char *without = NULL;
+  g_autofree char *json = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) before = NULL;
+  g_autoptr (JsonNode) after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mien_model_save (model, path, &error);
+  g_assert_no_error (error);
+  without = mien_inspect_file (path, TRUE, &error);
+  train_fixture_write_file (folder, "colours.md", "# Colours\n\nNot for \"work\".\n");
+  json = mien_inspect_file (path, TRUE, &error);
+  text = mien_inspect_file (path, FALSE, &error);
+  g_assert_no_error (error);
+
+  before = json_from_string (without, NULL);
+  after = json_from_string (json, NULL);
+  g_assert_true (json_object_get_null_member (json_node_get_object (before), "card"));
+  g_assert_cmpstr (json_object_get_string_member (json_node_get_object (after), "card"), ==,
+                   "# Colours\n\nNot for \"work\".\n");
+  g_assert_true (g_str_has_suffix (text, "\n# Colours\n\nNot for \"work\".\n"));
+
+  train_fixture_remove_folder (g_steal_pointer (&folder));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -80,5 +112,6 @@ main (int argc, char **argv)
   g_test_add_func ("/bundled/find", test_find);
   g_test_add_func ("/bundled/not-a-file", test_not_a_file);
   g_test_add_func ("/bundled/card", test_card);
+  g_test_add_func ("/bundled/inspect", test_inspect);
   return g_test_run ();
 }
