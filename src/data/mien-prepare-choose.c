@@ -87,12 +87,6 @@ mien_prepare_plan_choose_classes (MienPreparePlan *self, GError **error)
 
         mien_prepare_options_add_class (&self->options, names[i], sources);
       }
-  if (classes->len < 2)
-    {
-      g_set_error_literal (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_LAYOUT,
-                           _ ("A classifier needs two classes or more. Choose another one too."));
-      return FALSE;
-    }
 
   self->n_classes = classes->len;
   self->classes = g_new0 (char *, self->n_classes + 1);
@@ -113,6 +107,13 @@ mien_prepare_plan_choose_classes (MienPreparePlan *self, GError **error)
       for (guint i = 0; i < class->sources->len; i++)
         if (!choose_source (self, g_ptr_array_index (class->sources, i), c, error))
           return FALSE;
+    }
+
+  if (classes->len < 2)
+    {
+      g_set_error_literal (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_LAYOUT,
+                           _ ("A classifier needs two classes or more. Choose another one too."));
+      return FALSE;
     }
   return TRUE;
 }

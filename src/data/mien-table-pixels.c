@@ -185,6 +185,8 @@ write_rows (MienTable *table,
     {
       const char *reason;
 
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
       mien_table_report (table, &reported, progress, user_data);
       if (!mien_table_check_row (table, path, issues))
         continue;

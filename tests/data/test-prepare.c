@@ -1,135 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <glib/gstdio.h>
 
-#include "data-fixture.h"
-#include "data/mien-data-error.h"
-#include "data/mien-manifest.h"
-#include "data/mien-prepare.h"
-
-/* A source and where the prepared folder is to be, side by side. */
-typedef struct
-{
-  FolderFixture source; /* first, so that its functions take this too */
-  char *directory;      /* holds both */
-  char *destination;
-} PrepareFixture;
-
-static void
-set_up (PrepareFixture *fixture, gconstpointer data)
-{
-  fixture->directory = fixture_make_directory ();
-  fixture->source.directory = g_build_filename (fixture->directory, "source", NULL);
-  fixture->destination = g_build_filename (fixture->directory, "out", NULL);
-  g_assert_cmpint (g_mkdir (fixture->source.directory, 0755), ==, 0);
-}
-
-static void
-tear_down (PrepareFixture *fixture, gconstpointer data)
-{
-  fixture_remove (fixture->directory);
-  g_free (fixture->source.directory);
-  g_free (fixture->directory);
-  g_free (fixture->destination);
-}
-
-/* Three divided classes of 6, 10 and 4 training pictures and 3, 2 and 5 for the test. */
-static void
-add_divided (PrepareFixture *fixture)
-{
-  folder_fixture_add (&fixture->source, "train/angry", 0, 6);
-  folder_fixture_add (&fixture->source, "train/happy", 100, 10);
-  folder_fixture_add (&fixture->source, "train/sad", 200, 4);
-  folder_fixture_add (&fixture->source, "test/angry", 300, 3);
-  folder_fixture_add (&fixture->source, "test/happy", 400, 2);
-  folder_fixture_add (&fixture->source, "test/sad", 500, 5);
-}
-
-static void
-choose (MienPrepareOptions *options, const char *name, const char *joined)
-{
-  g_auto (GStrv) sources = g_strsplit (joined, ",", -1);
-
-  mien_prepare_options_add_class (options, name, (const char *const *) sources);
-}
-
-static MienPreparePlan *
-make_plan (PrepareFixture *fixture, const MienPrepareOptions *options)
-{
-  g_autoptr (MienDataset) source = fixture_scan (fixture->source.directory, 0);
-  g_autoptr (GError) error = NULL;
-  MienPreparePlan *plan = mien_prepare_plan_new (source, options, &error);
-
-  g_assert_no_error (error);
-  return plan;
-}
-
-static void
-write_plan (PrepareFixture *fixture, MienPreparePlan *plan)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean written = mien_prepare_write (plan, fixture->destination, NULL, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  g_assert_true (written);
-}
-
-/* Scans what was prepared, with nothing held back. */
-static MienDataset *
-scan_destination (PrepareFixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-  MienDataset *dataset;
-  MienScanOptions options;
-
-  mien_scan_options_init (&options);
-  options.validation_fraction = 0.0;
-  dataset = mien_dataset_scan (fixture->destination, &options, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  return dataset;
-}
-
-static GHashTable *
-read_manifest (PrepareFixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-  GHashTable *entries = mien_manifest_read (fixture->destination, &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (entries);
-  return entries;
-}
-
-static void
-assert_counts (MienDataset *dataset, const char *name, guint train, guint validation, guint test)
-{
-  guint n;
-  const char *const *classes = mien_dataset_get_classes (dataset, &n);
-  guint c = 0;
-
-  while (c < n && strcmp (classes[c], name) != 0)
-    c++;
-  g_assert_cmpuint (c, <, n);
-  g_assert_cmpuint (mien_dataset_count (dataset, c, MIEN_SPLIT_TRAIN), ==, train);
-  g_assert_cmpuint (mien_dataset_count (dataset, c, MIEN_SPLIT_VALIDATION), ==, validation);
-  g_assert_cmpuint (mien_dataset_count (dataset, c, MIEN_SPLIT_TEST), ==, test);
-}
-
-/* Nothing but the source is left where the prepared folder was to be. */
-static void
-assert_nothing_written (PrepareFixture *fixture)
-{
-  g_autoptr (GDir) dir = g_dir_open (fixture->directory, 0, NULL);
-  guint n = 0;
-
-  g_assert_nonnull (dir);
-  while (g_dir_read_name (dir) != NULL)
-    n++;
-  g_assert_cmpuint (n, ==, 1);
-}
+#include "prepare-fixture.h"
 
 /* Chosen, renamed, merged, and balanced in both directions. */
 static void
@@ -141,12 +15,12 @@ test_balance (PrepareFixture *fixture, gconstpointer data)
   guint n;
   const char *const *classes;
 
-  add_divided (fixture);
+  prepare_fixture_add_divided (fixture);
   mien_prepare_options_init (&options);
-  choose (&options, "joy", "happy");
-  choose (&options, "bad", "angry,sad");
+  prepare_choose (&options, "joy", "happy");
+  prepare_choose (&options, "bad", "angry,sad");
   options.balance = 8;
-  plan = make_plan (fixture, &options);
+  plan = prepare_fixture_plan (fixture, &options);
 
   classes = mien_prepare_plan_get_classes (plan, &n);
   g_assert_cmpuint (n, ==, 2);
@@ -158,10 +32,10 @@ test_balance (PrepareFixture *fixture, gconstpointer data)
   g_assert_cmpuint (mien_prepare_plan_count_after (plan, 1, MIEN_SPLIT_TRAIN), ==, 8);
   g_assert_cmpuint (mien_prepare_plan_get_n_pictures (plan), ==, 8 + 8 + 2 + 8);
 
-  write_plan (fixture, plan);
-  dataset = scan_destination (fixture);
-  assert_counts (dataset, "joy", 8, 0, 2);
-  assert_counts (dataset, "bad", 8, 0, 8);
+  prepare_fixture_write (fixture, plan);
+  dataset = prepare_fixture_scan (fixture);
+  prepare_assert_counts (dataset, "joy", 8, 0, 2);
+  prepare_assert_counts (dataset, "bad", 8, 0, 8);
   g_assert_cmpuint (mien_dataset_get_n_issues (dataset), ==, 0);
 }
 
@@ -176,18 +50,18 @@ test_copies (PrepareFixture *fixture, gconstpointer data)
   guint n_copies[4] = { 0 };
   guint n_groups = 0;
 
-  add_divided (fixture);
+  prepare_fixture_add_divided (fixture);
   mien_prepare_options_init (&options);
-  choose (&options, "angry", "angry");
-  choose (&options, "sad", "sad");
+  prepare_choose (&options, "angry", "angry");
+  prepare_choose (&options, "sad", "sad");
   options.balance = 11;
-  plan = make_plan (fixture, &options);
+  plan = prepare_fixture_plan (fixture, &options);
   g_assert_cmpuint (mien_prepare_plan_count_copies (plan, 0), ==, 5);
   g_assert_cmpuint (mien_prepare_plan_count_copies (plan, 1), ==, 7);
-  write_plan (fixture, plan);
+  prepare_fixture_write (fixture, plan);
 
-  dataset = scan_destination (fixture);
-  entries = read_manifest (fixture);
+  dataset = prepare_fixture_scan (fixture);
+  entries = prepare_fixture_read_manifest (fixture);
   g_assert_cmpuint (g_hash_table_size (entries), ==, mien_dataset_get_n_pictures (dataset));
   for (guint i = 0; i < mien_dataset_get_n_pictures (dataset); i++)
     {
@@ -235,14 +109,14 @@ test_no_leak (PrepareFixture *fixture, gconstpointer data)
   g_autoptr (MienPreparePlan) plan = NULL;
   g_autoptr (GHashTable) entries = NULL;
 
-  add_divided (fixture);
+  prepare_fixture_add_divided (fixture);
   /* The same picture under two names: copies of either belong on one side. */
   fixture_add (fixture->source.directory, "train/sad/again.png", 200);
   mien_prepare_options_init (&options);
   options.balance = 20;
-  plan = make_plan (fixture, &options);
-  write_plan (fixture, plan);
-  entries = read_manifest (fixture);
+  plan = prepare_fixture_plan (fixture, &options);
+  prepare_fixture_write (fixture, plan);
+  entries = prepare_fixture_read_manifest (fixture);
 
   for (guint seed = 0; seed < 5; seed++)
     {
@@ -269,38 +143,261 @@ test_no_leak (PrepareFixture *fixture, gconstpointer data)
     }
 }
 
-/* A cancelled preparation, and one that fails half-way, leave nothing. */
 static void
-test_nothing_left (PrepareFixture *fixture, gconstpointer data)
+assert_same_file (const char *a, const char *b)
+{
+  g_autofree char *content_a = NULL;
+  g_autofree char *content_b = NULL;
+  gsize length_a, length_b;
+
+  g_assert_true (g_file_get_contents (a, &content_a, &length_a, NULL));
+  g_assert_true (g_file_get_contents (b, &content_b, &length_b, NULL));
+  g_assert_cmpmem (content_a, length_a, content_b, length_b);
+}
+
+/* Held back before copies are made: validation has originals only, whose families stay there. */
+static void
+test_validation (PrepareFixture *fixture, gconstpointer data)
 {
   g_auto (MienPrepareOptions) options;
   g_autoptr (MienPreparePlan) plan = NULL;
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GError) error = NULL;
-  g_autofree char *deep = g_build_filename (fixture->directory, "a", "b", "c", NULL);
-  g_autofree char *gone = g_build_filename (fixture->source.directory, "test/sad/0504.png", NULL);
+  g_autoptr (MienDataset) dataset = NULL;
+  g_autoptr (GHashTable) entries = NULL;
 
-  add_divided (fixture);
+  prepare_fixture_add_divided (fixture);
+  /* Each happy picture is there twice. */
+  folder_fixture_add (&fixture->source, "train/happy/again", 100, 10);
   mien_prepare_options_init (&options);
-  plan = make_plan (fixture, &options);
+  options.validation_fraction = 0.5;
+  options.balance = 12;
+  plan = prepare_fixture_plan (fixture, &options);
+  prepare_fixture_write (fixture, plan);
 
-  g_cancellable_cancel (cancellable);
-  g_assert_false (mien_prepare_write (plan, deep, NULL, NULL, cancellable, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  assert_nothing_written (fixture);
-  g_clear_error (&error);
+  dataset = prepare_fixture_scan (fixture);
+  entries = prepare_fixture_read_manifest (fixture);
+  prepare_assert_counts (dataset, "angry", 12, 3, 3);
+  prepare_assert_counts (dataset, "happy", 12, 10, 2);
+  prepare_assert_counts (dataset, "sad", 12, 2, 5);
+  g_assert_cmpuint (mien_prepare_plan_count_copies (plan, 1), ==, 2);
+  for (guint i = 0; i < mien_dataset_get_n_pictures (dataset); i++)
+    {
+      const MienPicture *picture = mien_dataset_get_picture (dataset, i);
+      const MienManifestEntry *entry = NULL;
 
-  g_assert_cmpint (g_unlink (gone), ==, 0);
-  g_assert_false (mien_prepare_write (plan, deep, NULL, NULL, NULL, &error));
-  g_assert_nonnull (error);
-  g_assert_nonnull (strstr (error->message, "0504.png"));
-  assert_nothing_written (fixture);
+      entry = g_hash_table_lookup (entries, picture->path + strlen (fixture->destination) + 1);
+      if (picture->split != MIEN_SPLIT_VALIDATION)
+        continue;
+      g_assert_false (picture->is_copy);
+      for (guint j = 0; j < mien_dataset_get_n_pictures (dataset); j++)
+        {
+          const MienPicture *other = mien_dataset_get_picture (dataset, j);
+          const MienManifestEntry *other_entry = NULL;
+
+          other_entry = g_hash_table_lookup (entries,
+                                             other->path + strlen (fixture->destination) + 1);
+          if (memcmp (entry->digest, other_entry->digest, 32) == 0)
+            g_assert_cmpint (other->split, ==, MIEN_SPLIT_VALIDATION);
+        }
+    }
+}
+
+/* A validation split that the folder has stays as it is; test and validation are copied. */
+static void
+test_own_validation (PrepareFixture *fixture, gconstpointer data)
+{
+  g_auto (MienPrepareOptions) options;
+  g_autoptr (MienPreparePlan) plan = NULL;
+  g_autoptr (MienDataset) dataset = NULL;
+  g_autofree char *from = g_build_filename (fixture->source.directory, "val/sad/0600.png", NULL);
+  g_autofree char *to = g_build_filename (fixture->destination, "validation/sad/0600.png", NULL);
+
+  prepare_fixture_add_divided (fixture);
+  folder_fixture_add (&fixture->source, "val/sad", 600, 3);
+  mien_prepare_options_init (&options);
+  options.validation_fraction = 0.5;
+  options.balance = 5;
+  plan = prepare_fixture_plan (fixture, &options);
+  prepare_fixture_write (fixture, plan);
+  dataset = prepare_fixture_scan (fixture);
+  prepare_assert_counts (dataset, "angry", 5, 0, 3);
+  prepare_assert_counts (dataset, "happy", 5, 0, 2);
+  prepare_assert_counts (dataset, "sad", 5, 3, 5);
+  assert_same_file (from, to);
+}
+
+static JsonArray *
+load_rows (PrepareFixture *fixture, JsonParser *parser)
+{
+  g_autofree char *path = g_build_filename (fixture->destination, MIEN_MANIFEST_NAME, NULL);
+  g_autoptr (GError) error = NULL;
+
+  json_parser_load_from_file (parser, path, &error);
+  g_assert_no_error (error);
+  return json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)),
+                                       "files");
+}
+
+/* With nothing but flips, a copy is its source or the mirror of it, as its row says. */
+static void
+test_transform (PrepareFixture *fixture, gconstpointer data)
+{
+  g_auto (MienPrepareOptions) options;
+  g_autoptr (MienPreparePlan) plan = NULL;
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonArray *rows;
+  guint n_flips = 0;
+  guint n_copies = 0;
+
+  prepare_fixture_add_divided (fixture);
+  mien_prepare_options_init (&options);
+  mien_augmentation_init_none (&options.augmentation);
+  options.augmentation.horizontal_flip = TRUE;
+  options.balance = 20;
+  plan = prepare_fixture_plan (fixture, &options);
+  prepare_fixture_write (fixture, plan);
+
+  rows = load_rows (fixture, parser);
+  for (guint i = 0; i < json_array_get_length (rows); i++)
+    {
+      JsonObject *row = json_array_get_object_element (rows, i);
+      g_autofree char *file = NULL;
+      g_autofree char *source = NULL;
+      g_autoptr (GdkPixbuf) picture = NULL;
+      g_autoptr (GdkPixbuf) made = NULL;
+      g_autoptr (GdkPixbuf) expected = NULL;
+      gboolean flip;
+
+      file = g_build_filename (fixture->destination, json_object_get_string_member (row, "file"),
+                               NULL);
+      source = g_build_filename (fixture->source.directory,
+                                 json_object_get_string_member (row, "source"), NULL);
+      if (!json_object_get_boolean_member (row, "copy"))
+        {
+          assert_same_file (file, source);
+          g_assert_false (json_object_has_member (row, "transform"));
+          continue;
+        }
+      flip = json_object_get_boolean_member (json_object_get_object_member (row, "transform"),
+                                             "flip");
+      picture = gdk_pixbuf_new_from_file (source, NULL);
+      made = gdk_pixbuf_new_from_file (file, NULL);
+      expected = flip ? gdk_pixbuf_flip (picture, TRUE) : g_object_ref (picture);
+      for (int y = 0; y < 40; y++)
+        g_assert_cmpmem (gdk_pixbuf_get_pixels (made) + y * gdk_pixbuf_get_rowstride (made), 120,
+                         gdk_pixbuf_get_pixels (expected) + y * gdk_pixbuf_get_rowstride (expected),
+                         120);
+      n_flips += flip ? 1 : 0;
+      n_copies++;
+    }
+  g_assert_cmpuint (n_copies, ==, 60 - 20);
+  g_assert_cmpuint (n_flips, >, 5);
+  g_assert_cmpuint (n_flips, <, 35);
+}
+
+/* The same seed writes the same bytes, another one others. */
+static void
+test_seed (PrepareFixture *fixture, gconstpointer data)
+{
+  static const char copy[] = "train/sad/0200-copy-1.png";
+  const guint64 seeds[] = { 5, 5, G_MAXUINT64 };
+  g_autofree char *first = NULL;
+
+  prepare_fixture_add_divided (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (seeds); i++)
+    {
+      g_auto (MienPrepareOptions) options;
+      g_autoptr (MienPreparePlan) plan = NULL;
+      g_autofree char *path = g_build_filename (fixture->destination, copy, NULL);
+      g_autofree char *manifest = NULL;
+      g_autofree char *content = NULL;
+      g_autofree char *digest = NULL;
+      g_autofree char *both = NULL;
+      g_autofree char *text = NULL;
+      gsize length;
+
+      mien_prepare_options_init (&options);
+      options.seed = seeds[i];
+      options.balance = 8;
+      plan = prepare_fixture_plan (fixture, &options);
+      prepare_fixture_write (fixture, plan);
+      manifest = g_build_filename (fixture->destination, MIEN_MANIFEST_NAME, NULL);
+      g_assert_true (g_file_get_contents (path, &content, &length, NULL));
+      g_assert_true (g_file_get_contents (manifest, &text, NULL, NULL));
+      digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) content, length);
+      both = g_strconcat (digest, text, NULL);
+      if (i == 0)
+        first = g_strdup (both);
+      g_assert_cmpint (strcmp (first, both) == 0, ==, i < 2);
+      fixture_remove (fixture->destination);
+    }
+}
+
+/* Names that meet in one folder, that are too long for more, and that no scan would find. */
+static void
+test_names (PrepareFixture *fixture, gconstpointer data)
+{
+  g_auto (MienPrepareOptions) options;
+  g_autoptr (MienPreparePlan) plan = NULL;
+  g_autoptr (MienDataset) source = NULL;
+  g_autoptr (MienDataset) dataset = NULL;
+  g_autoptr (GString) text = g_string_new ("path,label\n");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *table = fixture_path (fixture->source.directory, "table.csv");
+  g_autofree char *stem = g_strnfill (240, 'x');
+  g_autofree char *long_name = g_strdup_printf ("%s.png", stem);
+  const char *names[] = { "a/one.png",   "b/one.png", "c/ONE.PNG",   "a/one-2.png",
+                          "a/.seen.png", long_name,   "a/\"q\".png", "z/other.png" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (names[i], "\"", -1);
+      g_autofree char *quoted = g_strjoinv ("\"\"", parts);
+
+      fixture_add (fixture->source.directory, names[i], i);
+      g_string_append_printf (text, "\"%s\",%s\n", quoted, i < 7 ? "first" : "second");
+    }
+  fixture_write (table, text->str, text->len);
+
+  mien_prepare_options_init (&options);
+  options.balance = 14;
+  source = fixture_scan (table, 0);
+  plan = mien_prepare_plan_new (source, &options, &error);
+  g_assert_no_error (error);
+  prepare_fixture_write (fixture, plan);
+  dataset = prepare_fixture_scan (fixture);
+  g_assert_cmpuint (mien_dataset_get_n_pictures (dataset), ==,
+                    mien_prepare_plan_get_n_pictures (plan));
+  prepare_assert_counts (dataset, "first", 14, 0, mien_dataset_count (source, 0, MIEN_SPLIT_TEST));
+}
+
+/* Preparing what was prepared begins with its originals. */
+static void
+test_again (PrepareFixture *fixture, gconstpointer data)
+{
+  g_auto (MienPrepareOptions) options;
+  g_autoptr (MienPreparePlan) first = NULL;
+  g_autoptr (MienPreparePlan) second = NULL;
+  g_autoptr (MienDataset) dataset = NULL;
+  g_autoptr (GError) error = NULL;
+
+  prepare_fixture_add_divided (fixture);
+  mien_prepare_options_init (&options);
+  options.balance = 9;
+  first = prepare_fixture_plan (fixture, &options);
+  prepare_fixture_write (fixture, first);
+  dataset = prepare_fixture_scan (fixture);
+  options.balance = 0;
+  second = mien_prepare_plan_new (dataset, &options, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (mien_prepare_plan_count_before (second, 2, MIEN_SPLIT_TRAIN), ==, 9);
+  g_assert_cmpuint (mien_prepare_plan_count_after (second, 2, MIEN_SPLIT_TRAIN), ==, 4);
+  g_assert_cmpuint (mien_prepare_plan_count_after (second, 1, MIEN_SPLIT_TRAIN), ==, 9);
 }
 
 static void
 add (const char *path, void (*func) (PrepareFixture *, gconstpointer))
 {
-  g_test_add (path, PrepareFixture, NULL, set_up, func, tear_down);
+  g_test_add (path, PrepareFixture, NULL, prepare_fixture_set_up, func, prepare_fixture_tear_down);
 }
 
 int
@@ -311,6 +408,11 @@ main (int argc, char **argv)
   add ("/prepare/balance", test_balance);
   add ("/prepare/copies", test_copies);
   add ("/prepare/no-leak", test_no_leak);
-  add ("/prepare/nothing-left", test_nothing_left);
+  add ("/prepare/validation", test_validation);
+  add ("/prepare/own-validation", test_own_validation);
+  add ("/prepare/transform", test_transform);
+  add ("/prepare/seed", test_seed);
+  add ("/prepare/names", test_names);
+  add ("/prepare/again", test_again);
   return g_test_run ();
 }
