@@ -359,8 +359,8 @@ mien_augmentation_preview_class_init (MienAugmentationPreviewClass *klass)
                                                       G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/mien/Mien/mien-augmentation-preview.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/mien/Mien/mien-augmentation-preview.ui");
   gtk_widget_class_bind_template_child (widget_class, MienAugmentationPreview, stack);
   gtk_widget_class_bind_template_child (widget_class, MienAugmentationPreview, grid);
   gtk_widget_class_bind_template_child (widget_class, MienAugmentationPreview, name_label);

@@ -9,8 +9,11 @@ G_BEGIN_DECLS
 
 /* One picture of the data set, as the augmentation of the workspace's settings varies it. */
 #define MIEN_TYPE_AUGMENTATION_PREVIEW (mien_augmentation_preview_get_type ())
-G_DECLARE_FINAL_TYPE (
-  MienAugmentationPreview, mien_augmentation_preview, MIEN, AUGMENTATION_PREVIEW, AdwBin)
+G_DECLARE_FINAL_TYPE (MienAugmentationPreview,
+                      mien_augmentation_preview,
+                      MIEN,
+                      AUGMENTATION_PREVIEW,
+                      AdwBin)
 
 void mien_augmentation_preview_set_workspace (MienAugmentationPreview *self,
                                               MienWorkspace *workspace);

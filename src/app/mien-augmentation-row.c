@@ -55,9 +55,8 @@ load_settings (MienAugmentationRow *self)
 
   self->loading = TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    mien_number_row_set_value (self->number_rows[i],
-                               G_STRUCT_MEMBER (double, ranges, numbers[i].offset) *
-                                 numbers[i].scale);
+    mien_number_row_set_value (
+      self->number_rows[i], G_STRUCT_MEMBER (double, ranges, numbers[i].offset) * numbers[i].scale);
   gtk_switch_set_active (self->flip_switch, ranges->horizontal_flip);
   self->loading = FALSE;
 }

@@ -69,21 +69,18 @@ make_label (const char *text, gboolean expand, const char *css_class)
 }
 
 static GtkWidget *
-make_row (MienDataset *dataset, guint class_index, guint maximum)
+make_row (const char *name, const guint *counts, guint maximum)
 {
-  const char *name = mien_dataset_get_classes (dataset, NULL)[class_index];
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *bar = mien_split_bar_new ();
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *total_text = NULL;
-  guint counts[MIEN_N_SPLITS];
   guint total = 0;
 
   for (guint split = 0; split < MIEN_N_SPLITS; split++)
     {
-      counts[split] = mien_dataset_count (dataset, class_index, split);
       total += counts[split];
       if (counts[split] > 0)
         {
@@ -135,6 +132,45 @@ remove_entry (GtkWidget *legend, GtkWidget *child)
   gtk_box_remove (GTK_BOX (legend), child);
 }
 
+static void
+add_legend (MienClassBars *self, MienSplit split)
+{
+  GtkWidget *entry = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *swatch = mien_split_bar_new_swatch (split);
+
+  gtk_widget_set_size_request (swatch, 12, 10);
+  gtk_widget_set_valign (swatch, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (entry), swatch);
+  gtk_box_append (GTK_BOX (entry), make_label (mien_split_get_title (split), FALSE, "caption"));
+  gtk_box_append (GTK_BOX (self->legend), entry);
+}
+
+static void
+fill (MienClassBars *self,
+      const char *const *names,
+      const guint *counts,
+      guint n_classes,
+      guint maximum,
+      gboolean activatable)
+{
+  guint totals[MIEN_N_SPLITS] = { 0 };
+
+  clear (self->list, remove_row);
+  clear (self->legend, remove_entry);
+  for (guint i = 0; i < n_classes; i++)
+    {
+      GtkWidget *row = make_row (names[i], counts + i * MIEN_N_SPLITS, maximum);
+
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), activatable);
+      gtk_list_box_append (GTK_LIST_BOX (self->list), row);
+      for (guint split = 0; split < MIEN_N_SPLITS; split++)
+        totals[split] += counts[i * MIEN_N_SPLITS + split];
+    }
+  for (guint split = 0; split < MIEN_N_SPLITS; split++)
+    if (totals[split] > 0)
+      add_legend (self, split);
+}
+
 /**
  * mien_class_bars_set_dataset:
  * @dataset: (nullable): whose classes to show
@@ -142,39 +178,47 @@ remove_entry (GtkWidget *legend, GtkWidget *child)
 void
 mien_class_bars_set_dataset (MienClassBars *self, MienDataset *dataset)
 {
+  const char *const *names = NULL;
+  g_autofree guint *counts = NULL;
   guint n_classes = 0;
   guint maximum = 0;
 
   g_return_if_fail (MIEN_IS_CLASS_BARS (self));
 
-  clear (self->list, remove_row);
-  clear (self->legend, remove_entry);
-  if (dataset == NULL)
-    return;
-
-  mien_dataset_get_classes (dataset, &n_classes);
+  if (dataset != NULL)
+    names = mien_dataset_get_classes (dataset, &n_classes);
+  counts = g_new0 (guint, (gsize) n_classes * MIEN_N_SPLITS);
   for (guint i = 0; i < n_classes; i++)
     {
       guint total = 0;
 
       for (guint split = 0; split < MIEN_N_SPLITS; split++)
-        total += mien_dataset_count (dataset, i, split);
+        {
+          counts[i * MIEN_N_SPLITS + split] = mien_dataset_count (dataset, i, split);
+          total += counts[i * MIEN_N_SPLITS + split];
+        }
       maximum = MAX (maximum, total);
     }
-  for (guint i = 0; i < n_classes; i++)
-    gtk_list_box_append (GTK_LIST_BOX (self->list), make_row (dataset, i, maximum));
+  fill (self, names, counts, n_classes, maximum, TRUE);
+}
 
-  for (guint split = 0; split < MIEN_N_SPLITS; split++)
-    if (mien_dataset_count_split (dataset, split) > 0)
-      {
-        GtkWidget *entry = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-        GtkWidget *swatch = mien_split_bar_new_swatch (split);
+/**
+ * mien_class_bars_set_counts:
+ * @names: (array length=n_classes): of the classes
+ * @counts: (array): (n_classes, MIEN_N_SPLITS): pictures
+ * @n_classes: how many classes there are; 0 empties the list
+ * @maximum: the pictures that would fill the whole width, so that two lists can be compared
+ *
+ * Shows classes that are not those of a data set; their rows lead nowhere.
+ */
+void
+mien_class_bars_set_counts (MienClassBars *self,
+                            const char *const *names,
+                            const guint *counts,
+                            guint n_classes,
+                            guint maximum)
+{
+  g_return_if_fail (MIEN_IS_CLASS_BARS (self));
 
-        gtk_widget_set_size_request (swatch, 12, 10);
-        gtk_widget_set_valign (swatch, GTK_ALIGN_CENTER);
-        gtk_box_append (GTK_BOX (entry), swatch);
-        gtk_box_append (GTK_BOX (entry),
-                        make_label (mien_split_get_title (split), FALSE, "caption"));
-        gtk_box_append (GTK_BOX (self->legend), entry);
-      }
+  fill (self, names, counts, n_classes, maximum, FALSE);
 }

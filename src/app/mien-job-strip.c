@@ -39,6 +39,7 @@ static const struct
   [MIEN_JOB_NONE] = { "", "dataset" },
   [MIEN_JOB_SAMPLE] = { N_ ("Drawing the sample"), "dataset" },
   [MIEN_JOB_SCAN] = { N_ ("Reading pictures"), "dataset" },
+  [MIEN_JOB_PREPARE] = { N_ ("Preparing pictures"), "dataset" },
   [MIEN_JOB_BACKBONE] = { N_ ("Reading weights"), "training" },
   [MIEN_JOB_TRAIN] = { N_ ("Training"), "training" },
   [MIEN_JOB_EVALUATE] = { N_ ("Evaluating"), "evaluation" },

@@ -3,9 +3,11 @@
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 
+#include "app/mien-destination.h"
 #include "app/mien-pixels.h"
 #include "app/mien-prediction-item.h"
 #include "data/mien-sample.h"
+#include "data/mien-table.h"
 #include "train/mien-evaluation.h"
 #include "train/mien-prediction.h"
 #include "train/mien-session.h"
@@ -33,6 +35,7 @@ mien_task_free (MienTask *self)
 {
   mien_work_unref (self->work);
   g_free (self->path);
+  g_clear_pointer (&self->plan, mien_prepare_plan_free);
   g_clear_pointer (&self->dataset, mien_dataset_unref);
   g_clear_pointer (&self->settings, mien_settings_free);
   g_clear_pointer (&self->offer, mien_offer_free);
@@ -108,11 +111,61 @@ mien_task_write_sample (GTask *task, gpointer source, gpointer data, GCancellabl
   return_boolean (task, written, error);
 }
 
+/* A table that holds the pictures themselves is written out, and its folder takes its place. */
+static gboolean
+import_table (MienTask *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (MienTable) table = mien_table_open (self->path, error);
+  g_autoptr (MienNewFolder) folder = NULL;
+  g_autoptr (GArray) issues = NULL;
+  g_autofree char *parent = mien_destination_dup_default_folder ();
+  g_autofree char *name = g_path_get_basename (self->path);
+  g_autofree char *free_name = NULL;
+  g_autofree char *destination = NULL;
+  char *dot = strrchr (name, '.');
+
+  if (table == NULL)
+    return FALSE;
+  if (table->kind != MIEN_TABLE_PIXELS)
+    return TRUE;
+
+  if (dot != NULL && dot != name)
+    *dot = '\0';
+  free_name = mien_destination_dup_free_name (parent, name);
+  destination = g_build_filename (parent, free_name, NULL);
+  folder = mien_table_write_pictures (self->path, destination, &issues, mien_work_report,
+                                      self->work, cancellable, error);
+  if (folder == NULL || !mien_new_folder_commit (folder, error))
+    return FALSE;
+
+  g_free (self->path);
+  self->path = g_steal_pointer (&destination);
+  self->n_rows_left_out = issues->len;
+  self->imported = TRUE;
+  return TRUE;
+}
+
+/**
+ * mien_task_prepare:
+ *
+ * Writes the request's plan to its path; returns a boolean.
+ */
+void
+mien_task_prepare (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  MienTask *self = data;
+  GError *error = NULL;
+  gboolean written = mien_prepare_write (self->plan, self->path, mien_work_report, self->work,
+                                         cancellable, &error);
+
+  return_boolean (task, written, error);
+}
+
 /**
  * mien_task_scan:
  *
  * Scans the request's path and chooses settings for it, the request's offer; returns a
- * #MienDataset.
+ * #MienDataset. A table of pixels is written out first to where Mien keeps its data sets.
  */
 void
 mien_task_scan (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
@@ -121,6 +174,12 @@ mien_task_scan (GTask *task, gpointer source, gpointer data, GCancellable *cance
   MienScanOptions options;
   GError *error = NULL;
   MienDataset *dataset;
+
+  if (mien_table_is_file (self->path) && !import_table (self, cancellable, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
 
   mien_scan_options_init (&options);
   dataset = mien_dataset_scan (self->path, &options, mien_work_report, self->work, cancellable,

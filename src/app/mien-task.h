@@ -13,6 +13,9 @@ typedef struct
   MienJob job;
   MienWork *work;
   char *path;
+  MienPreparePlan *plan;
+  guint n_rows_left_out; /* of a table that was written out */
+  gboolean imported;     /* the data set was written out of a table */
   MienDataset *dataset;
   MienSettings *settings;
   MienOffer *offer;
@@ -31,6 +34,7 @@ MienTask *mien_task_from_result (GAsyncResult *result);
 /* What workers do: each a GTaskThreadFunc that returns the type given. */
 void
 mien_task_write_sample (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void mien_task_prepare (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_scan (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void
 mien_task_read_backbone (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);

@@ -5,6 +5,7 @@
 
 #include "app/mien-augmentation-window.h"
 #include "app/mien-model-window.h"
+#include "app/mien-prepare-window.h"
 #include "train/mien-bundled.h"
 #include "train/mien-report.h"
 
@@ -125,13 +126,31 @@ stop_training (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* What a further window is to stand above: the one for preparing, while it is open. */
+static GtkWindow *
+get_top (MienWindow *self)
+{
+  return self->prepare_window != NULL ? self->prepare_window : GTK_WINDOW (self);
+}
+
 static void
 preview_augmentation (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MienWindow *self = MIEN_WINDOW (widget);
 
-  gtk_window_present (
-    GTK_WINDOW (mien_augmentation_window_new (GTK_WINDOW (self), self->workspace)));
+  gtk_window_present (GTK_WINDOW (mien_augmentation_window_new (get_top (self), self->workspace)));
+}
+
+static void
+prepare (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  mien_window_prepare (MIEN_WINDOW (widget));
+}
+
+static void
+open_table (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  mien_window_choose_table (MIEN_WINDOW (widget));
 }
 
 static void
@@ -235,6 +254,8 @@ mien_window_actions_install (MienWindowClass *klass)
     { "win.train", train },
     { "win.pause", pause_training },
     { "win.stop", stop_training },
+    { "win.open-table", open_table },
+    { "win.prepare", prepare },
     { "win.preview-augmentation", preview_augmentation },
     { "win.evaluate", evaluate },
     { "win.export", export_table },
@@ -270,6 +291,9 @@ mien_window_actions_update (MienWindow *self)
                             mien_workspace_is_busy (workspace, MIEN_JOB_SAMPLE);
 
   gtk_widget_action_set_enabled (widget, "win.try-sample", !scanning);
+  gtk_widget_action_set_enabled (widget, "win.prepare",
+                                 dataset && !scanning &&
+                                   !mien_workspace_is_busy (workspace, MIEN_JOB_PREPARE));
   gtk_widget_action_set_enabled (widget, "win.open-model", !training);
   gtk_widget_action_set_enabled (widget, "win.try-faces", faces != NULL && !training);
   gtk_widget_action_set_enabled (widget, "win.about-model", faces != NULL || model);

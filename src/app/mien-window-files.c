@@ -155,6 +155,22 @@ mien_window_choose_dataset (MienWindow *self)
   ask (self, dialog, MIEN_FOLDER_DATASET, dataset_chosen, NULL);
 }
 
+/**
+ * mien_window_choose_table:
+ *
+ * Asks for a table of pictures, and opens it.
+ */
+void
+mien_window_choose_table (MienWindow *self)
+{
+  GtkFileChooserNative *dialog = make_chooser (self, _ ("Open a Table of Pictures"),
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"),
+                                               MIEN_FOLDER_DATASET);
+
+  add_filter (dialog, _ ("Comma-Separated Values"), "*.csv");
+  ask (self, dialog, MIEN_FOLDER_DATASET, dataset_chosen, NULL);
+}
+
 static void
 run_chosen (MienWindow *self, GListModel *files, const char *data)
 {

@@ -31,10 +31,13 @@ struct _MienWindow
   MienWorkspace *workspace;
   MienState *state;
 
+  GtkWindow *prepare_window; /* weak; NULL: not open */
+
   gboolean closing; /* as soon as what runs has ended */
 };
 
 void mien_window_add_toast (MienWindow *self, const char *message, const char *view);
+void mien_window_prepare (MienWindow *self);
 void mien_window_show_error (MienWindow *self, const char *heading, const char *message);
 
 /* mien-window-actions.c */
@@ -43,6 +46,7 @@ void mien_window_actions_update (MienWindow *self);
 
 /* mien-window-files.c */
 void mien_window_choose_dataset (MienWindow *self);
+void mien_window_choose_table (MienWindow *self);
 void mien_window_choose_run (MienWindow *self);
 void mien_window_choose_model (MienWindow *self);
 void mien_window_choose_model_to_save (MienWindow *self);

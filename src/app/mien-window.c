@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/mien-prepare-window.h"
+
 G_DEFINE_FINAL_TYPE (MienWindow, mien_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /**
@@ -43,6 +45,20 @@ mien_window_show_error (MienWindow *self, const char *heading, const char *messa
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/**
+ * mien_window_prepare:
+ *
+ * Shows the window in which a new data set is made of the open one.
+ */
+void
+mien_window_prepare (MienWindow *self)
+{
+  if (self->prepare_window == NULL)
+    g_set_weak_pointer (&self->prepare_window,
+                        GTK_WINDOW (mien_prepare_window_new (GTK_WINDOW (self), self->workspace)));
+  gtk_window_present (self->prepare_window);
+}
+
 static void
 announced (MienWindow *self, const char *message)
 {
@@ -57,6 +73,11 @@ failed (MienWindow *self, guint job, const char *message)
     case MIEN_JOB_SAMPLE:
     case MIEN_JOB_SCAN:
       mien_window_set_view (self, "dataset");
+      break;
+    case MIEN_JOB_PREPARE:
+      /* The window that it was started in says so itself, if it is still open. */
+      if (self->prepare_window == NULL)
+        mien_window_show_error (self, _ ("The Data Set Was Not Prepared"), message);
       break;
     case MIEN_JOB_TRAIN:
       mien_window_add_toast (self, _ ("The training failed"), "training");
@@ -156,6 +177,7 @@ static gboolean
 must_wait (MienWindow *self)
 {
   return mien_workspace_is_busy (self->workspace, MIEN_JOB_TRAIN) ||
+         mien_workspace_is_busy (self->workspace, MIEN_JOB_PREPARE) ||
          mien_workspace_is_busy (self->workspace, MIEN_JOB_SAVE);
 }
 
@@ -240,6 +262,7 @@ mien_window_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (mien_workspace_get_predictions (self->workspace), self);
       mien_workspace_cancel_all (self->workspace);
     }
+  g_clear_weak_pointer (&self->prepare_window);
   g_clear_object (&self->state);
   gtk_widget_dispose_template (GTK_WIDGET (self), MIEN_TYPE_WINDOW);
   g_clear_object (&self->workspace);
@@ -284,6 +307,7 @@ watch_workspace (MienWindow *self)
 
   g_signal_connect_swapped (workspace, "announced", G_CALLBACK (announced), self);
   g_signal_connect_swapped (workspace, "failed", G_CALLBACK (failed), self);
+  g_signal_connect_swapped (workspace, "imported", G_CALLBACK (mien_window_prepare), self);
   g_signal_connect_swapped (workspace, "notify::dataset", G_CALLBACK (dataset_changed), self);
   g_signal_connect_swapped (workspace, "notify::model", G_CALLBACK (update_title), self);
   g_signal_connect_swapped (workspace, "notify::model-path", G_CALLBACK (update_title), self);

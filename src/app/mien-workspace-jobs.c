@@ -92,7 +92,39 @@ scan_done (GObject *source, GAsyncResult *result, gpointer user_data)
   mien_workspace_job_changed (self, MIEN_JOB_SCAN);
 
   name = g_filename_display_basename (mien_dataset_get_directory (self->dataset));
-  mien_workspace_announce (self, _ ("Opened “%s”"), name);
+  if (task->n_rows_left_out > 0)
+    mien_workspace_announce (
+      self,
+      g_dngettext (GETTEXT_PACKAGE, "Opened “%s”; %u line of the table cannot be used",
+                   "Opened “%s”; %u lines of the table cannot be used", task->n_rows_left_out),
+      name, task->n_rows_left_out);
+  else
+    mien_workspace_announce (self, _ ("Opened “%s”"), name);
+  if (task->imported)
+    g_signal_emit_by_name (self, "imported");
+}
+
+static void
+prepare_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MienWorkspace) self = user_data;
+  g_autoptr (GError) error = NULL;
+  MienTask *task = mien_task_from_result (result);
+  gboolean written = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (!finish (self, task))
+    return;
+
+  mien_workspace_job_changed (self, MIEN_JOB_PREPARE);
+  if (written)
+    {
+      g_signal_emit_by_name (self, "prepared");
+      mien_workspace_open_folder (self, task->path);
+    }
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      mien_workspace_fail (self, MIEN_JOB_PREPARE, error->message);
+    }
 }
 
 static void
@@ -315,8 +347,8 @@ make_session (MienWorkspace *self, const char *run_directory, GTaskThreadFunc fu
  * @job: a job; nothing happens unless it runs
  *
  * Ends a job early. What it had not told yet is dropped; answers of a prediction that are in the
- * list stay. A training stops within a batch and is still "training" until it has. Saving is left
- * to finish.
+ * list stay. A training stops within a batch and is still "training" until it has; a preparation
+ * within a picture, and it runs until what it wrote is removed. Saving is left to finish.
  */
 void
 mien_workspace_cancel (MienWorkspace *self, MienJob job)
@@ -329,6 +361,13 @@ mien_workspace_cancel (MienWorkspace *self, MienJob job)
   if (job == MIEN_JOB_TRAIN && self->session != NULL)
     {
       mien_session_stop (self->session);
+      return;
+    }
+
+  /* It is over when what was half written has been removed; prepare_done() goes on. */
+  if (job == MIEN_JOB_PREPARE)
+    {
+      g_cancellable_cancel (mien_work_get_cancellable (self->works[job]));
       return;
     }
 
@@ -355,7 +394,7 @@ mien_workspace_cancel_all (MienWorkspace *self)
 
 /**
  * mien_workspace_open_folder:
- * @directory: (type filename): a folder of pictures
+ * @directory: (type filename): a folder of pictures, or a table of them
  *
  * Scans @directory and makes it the data set; "dataset-error" says why when that does not work, and
  * the data set stays what it was. A training that runs keeps the data set that it was started with.
@@ -373,6 +412,29 @@ mien_workspace_open_folder (MienWorkspace *self, const char *directory)
   task = begin (self, MIEN_JOB_SCAN);
   task->path = g_strdup (directory);
   run (self, task, mien_task_scan, scan_done);
+}
+
+/**
+ * mien_workspace_prepare:
+ * @plan: (transfer full): what to write
+ * @destination: (type filename): a folder that is new or empty
+ *
+ * Writes a prepared data set and opens it, with "prepared" between the two; "failed" says why when
+ * that does not work. Nothing half written stays. Not while another is written.
+ */
+void
+mien_workspace_prepare (MienWorkspace *self, MienPreparePlan *plan, const char *destination)
+{
+  MienTask *task;
+
+  g_return_if_fail (MIEN_IS_WORKSPACE (self));
+  g_return_if_fail (plan != NULL && destination != NULL);
+  g_return_if_fail (!mien_workspace_is_busy (self, MIEN_JOB_PREPARE));
+
+  task = begin (self, MIEN_JOB_PREPARE);
+  task->plan = plan;
+  task->path = g_strdup (destination);
+  run (self, task, mien_task_prepare, prepare_done);
 }
 
 /**

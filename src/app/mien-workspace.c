@@ -16,7 +16,8 @@
  *
  * Signal "progress" (#MienJob as guint): a running job came further. Signal "failed" (#MienJob as
  * guint, message) and signal "announced" (message): a failure, and a success that is worth a toast;
- * both messages are translated.
+ * both messages are translated. Signal "imported": the data set was written out of a table. Signal
+ * "prepared": a prepared data set was written, and is about to be opened.
  *
  * Work runs off the main thread; a result whose request is no longer the current one is dropped.
  */
@@ -44,6 +45,8 @@ enum
   PROGRESS,
   FAILED,
   ANNOUNCED,
+  IMPORTED,
+  PREPARED,
   N_SIGNALS
 };
 
@@ -366,6 +369,10 @@ mien_workspace_class_init (MienWorkspaceClass *klass)
                                   NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
   signals[ANNOUNCED] = g_signal_new ("announced", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[IMPORTED] = g_signal_new ("imported", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[PREPARED] = g_signal_new ("prepared", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -575,9 +582,9 @@ mien_workspace_is_busy (MienWorkspace *self, MienJob job)
 MienJob
 mien_workspace_get_job (MienWorkspace *self)
 {
-  static const MienJob order[] = { MIEN_JOB_TRAIN,    MIEN_JOB_SAMPLE,  MIEN_JOB_SCAN,
-                                   MIEN_JOB_EVALUATE, MIEN_JOB_PREDICT, MIEN_JOB_SAVE,
-                                   MIEN_JOB_LOAD,     MIEN_JOB_BACKBONE };
+  static const MienJob order[] = { MIEN_JOB_TRAIN,   MIEN_JOB_SAMPLE,   MIEN_JOB_SCAN,
+                                   MIEN_JOB_PREPARE, MIEN_JOB_EVALUATE, MIEN_JOB_PREDICT,
+                                   MIEN_JOB_SAVE,    MIEN_JOB_LOAD,     MIEN_JOB_BACKBONE };
 
   g_return_val_if_fail (MIEN_IS_WORKSPACE (self), MIEN_JOB_NONE);
 

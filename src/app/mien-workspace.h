@@ -4,6 +4,7 @@
 #include <gdk/gdk.h>
 
 #include "app/mien-types.h"
+#include "data/mien-prepare.h"
 #include "data/mien-progress.h"
 #include "train/mien-offer.h"
 #include "train/mien-session.h"
@@ -17,7 +18,8 @@ typedef enum
 {
   MIEN_JOB_NONE,
   MIEN_JOB_SAMPLE,   /* writing the sample data set */
-  MIEN_JOB_SCAN,     /* reading a folder of pictures */
+  MIEN_JOB_SCAN,     /* reading a folder or a table of pictures */
+  MIEN_JOB_PREPARE,  /* writing a prepared data set */
   MIEN_JOB_BACKBONE, /* reading a weights file's header for its settings */
   MIEN_JOB_TRAIN,
   MIEN_JOB_EVALUATE,
@@ -26,7 +28,7 @@ typedef enum
   MIEN_JOB_PREDICT
 } MienJob;
 
-#define MIEN_N_JOBS 9
+#define MIEN_N_JOBS 10
 
 #define MIEN_TYPE_WORKSPACE (mien_workspace_get_type ())
 G_DECLARE_FINAL_TYPE (MienWorkspace, mien_workspace, MIEN, WORKSPACE, GObject)
@@ -54,6 +56,7 @@ void mien_workspace_cancel (MienWorkspace *self, MienJob job);
 void mien_workspace_cancel_all (MienWorkspace *self);
 
 void mien_workspace_open_folder (MienWorkspace *self, const char *directory);
+void mien_workspace_prepare (MienWorkspace *self, MienPreparePlan *plan, const char *destination);
 void mien_workspace_open_sample (MienWorkspace *self);
 void mien_workspace_close_dataset_error (MienWorkspace *self);
 void mien_workspace_set_backbone (MienWorkspace *self, const char *backbone);

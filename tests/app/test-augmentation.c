@@ -210,8 +210,8 @@ test_rows (void)
 
   for (guint i = 0; i < 2; i++)
     {
-      rows[i] = g_object_ref_sink (g_object_new (MIEN_TYPE_AUGMENTATION_ROW, "workspace", workspace,
-                                                 NULL));
+      rows[i] = g_object_ref_sink (
+        g_object_new (MIEN_TYPE_AUGMENTATION_ROW, "workspace", workspace, NULL));
       cut_out[i] = MIEN_NUMBER_ROW (
         gtk_widget_get_template_child (rows[i], MIEN_TYPE_AUGMENTATION_ROW, "cut_out_row"));
       flip[i] = GTK_SWITCH (
@@ -244,9 +244,8 @@ test_adaptive_box (void)
 {
   GtkWidget *start = make_child (100, 50);
   GtkWidget *end = make_child (200, 70);
-  GtkWidget *box = g_object_ref_sink (g_object_new (MIEN_TYPE_ADAPTIVE_BOX, "threshold", 400,
-                                                    "spacing", 10, "start", start, "end", end,
-                                                    NULL));
+  GtkWidget *box = g_object_ref_sink (g_object_new (
+    MIEN_TYPE_ADAPTIVE_BOX, "threshold", 400, "spacing", 10, "start", start, "end", end, NULL));
   int minimum;
 
   gtk_widget_measure (box, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
