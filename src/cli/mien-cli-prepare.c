@@ -40,7 +40,8 @@ typedef struct
   const char *source;
   const char *destination;
   MienPrepareOptions *options;
-  GArray *issues; /* (element-type MienIssue), of a table of pixels; NULL: the source is none */
+  GArray *rows; /* (element-type MienIssue), of a table of pixels; NULL: the source is none */
+  MienDataset *dataset; /* owned: the scanned source */
   MienPreparePlan *plan;
 } Work;
 
@@ -108,13 +109,13 @@ read_options (const Options *self, MienPrepareOptions *options, GError **error)
 static gboolean
 prepare_dataset (Work *work, const char *source, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (MienDataset) dataset = mien_cli_scan_dataset (source, cancellable, error);
   MienCliProgress progress;
   gboolean written;
 
-  if (dataset == NULL)
+  work->dataset = mien_cli_scan_dataset (source, cancellable, error);
+  if (work->dataset == NULL)
     return FALSE;
-  work->plan = mien_prepare_plan_new (dataset, work->options, error);
+  work->plan = mien_prepare_plan_new (work->dataset, work->options, error);
   if (work->plan == NULL)
     return FALSE;
 
@@ -133,7 +134,7 @@ prepare_pixels (Work *work, GCancellable *cancellable, GError **error)
   MienCliProgress progress;
 
   mien_cli_progress_init (&progress);
-  folder = mien_table_write_pictures (work->source, work->destination, &work->issues,
+  folder = mien_table_write_pictures (work->source, work->destination, &work->rows,
                                       mien_cli_progress_report, &progress, cancellable, error);
   mien_cli_progress_clear (&progress);
   if (folder == NULL)
@@ -158,6 +159,24 @@ prepare (Work *work, GCancellable *cancellable, GError **error)
   return prepare_dataset (work, work->source, cancellable, error);
 }
 
+/* What of the source could not be used, hence is not in the prepared data set. Borrowed. */
+static GPtrArray *
+list_left_out (const Work *work)
+{
+  GPtrArray *issues = g_ptr_array_new ();
+
+  for (guint i = 0; work->rows != NULL && i < work->rows->len; i++)
+    g_ptr_array_add (issues, &g_array_index (work->rows, MienIssue, i));
+  for (guint i = 0; i < mien_dataset_get_n_issues (work->dataset); i++)
+    {
+      const MienIssue *issue = mien_dataset_get_issue (work->dataset, i);
+
+      if (mien_issue_kind_is_file (issue->kind))
+        g_ptr_array_add (issues, (gpointer) issue);
+    }
+  return issues;
+}
+
 static JsonObject *
 counts_to_json (MienPreparePlan *plan,
                 guint class_index,
@@ -178,6 +197,7 @@ print_json (const Work *work)
   JsonObject *object = json_object_new ();
   JsonArray *classes = json_array_new ();
   JsonArray *issues = json_array_new ();
+  g_autoptr (GPtrArray) left_out = list_left_out (work);
   g_autofree char *path = mien_json_path_to_string (work->destination);
   guint n_classes;
   const char *const *names = mien_prepare_plan_get_classes (work->plan, &n_classes);
@@ -197,9 +217,8 @@ print_json (const Work *work)
         row, "before", counts_to_json (work->plan, i, mien_prepare_plan_count_before));
       json_array_add_object_element (classes, row);
     }
-  for (guint i = 0; work->issues != NULL && i < work->issues->len; i++)
-    json_array_add_object_element (
-      issues, mien_cli_issue_to_json (&g_array_index (work->issues, MienIssue, i)));
+  for (guint i = 0; i < left_out->len; i++)
+    json_array_add_object_element (issues, mien_cli_issue_to_json (left_out->pdata[i]));
   mien_cli_print_json (root);
 }
 
@@ -207,6 +226,7 @@ static void
 print_text (const Work *work)
 {
   g_autofree char *destination = mien_cli_display_path (work->destination);
+  g_autoptr (GPtrArray) left_out = list_left_out (work);
   const char *title = _ ("Class");
   guint n_classes;
   const char *const *names = mien_prepare_plan_get_classes (work->plan, &n_classes);
@@ -237,8 +257,14 @@ print_text (const Work *work)
       g_print ("  %10u\n", mien_prepare_plan_count_copies (work->plan, i));
     }
   g_print ("\n");
-  for (guint i = 0; work->issues != NULL && i < work->issues->len; i++)
-    mien_cli_print_issue (&g_array_index (work->issues, MienIssue, i), "");
+  if (left_out->len > 0)
+    g_print (ngettext ("%u file or line was left out:\n", "%u files or lines were left out:\n",
+                       left_out->len),
+             left_out->len);
+  for (guint i = 0; i < left_out->len; i++)
+    mien_cli_print_issue (left_out->pdata[i], mien_dataset_get_directory (work->dataset));
+  if (left_out->len > 0)
+    g_print ("\n");
   g_print (_ ("The prepared data set is in “%s”.\n"), destination);
 }
 
@@ -295,6 +321,7 @@ mien_cli_prepare (const MienCliCommand *self, char **argv)
     print_text (&work);
 
   mien_prepare_plan_free (work.plan);
-  g_clear_pointer (&work.issues, g_array_unref);
+  g_clear_pointer (&work.dataset, mien_dataset_unref);
+  g_clear_pointer (&work.rows, g_array_unref);
   return status;
 }

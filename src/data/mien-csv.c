@@ -51,7 +51,7 @@ struct _MienCsv
  * @error: return location for %MIEN_DATA_ERROR_FILE
  *
  * Opens a file in the format of RFC 4180: fields may be quoted, with a doubled quote for one, and
- * hold commas and line ends then; lines end with CR LF or LF.
+ * hold commas and line ends then; lines end with CR LF, LF or CR.
  *
  * Returns: (transfer full): what reads it, before the first record; or %NULL
  */

@@ -93,6 +93,7 @@ const char *mien_split_to_string (MienSplit split);
 gboolean mien_split_from_string (const char *string, MienSplit *split);
 const char *mien_split_get_title (MienSplit split);
 const char *mien_issue_kind_to_string (MienIssueKind kind);
+gboolean mien_issue_kind_is_file (MienIssueKind kind);
 const char *mien_issue_kind_get_title (MienIssueKind kind);
 
 G_END_DECLS

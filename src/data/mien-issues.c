@@ -62,6 +62,19 @@ mien_issue_kind_get_title (MienIssueKind kind)
   return _ (kinds[kind].title);
 }
 
+/**
+ * mien_issue_kind_is_file:
+ * @kind: a kind of issue
+ *
+ * Returns: %TRUE where a file, or a line of a table, could not be used, hence is not in the data
+ *   set; %FALSE for what is to be known of the pictures that are
+ */
+gboolean
+mien_issue_kind_is_file (MienIssueKind kind)
+{
+  return kind <= MIEN_ISSUE_ROW && kind != MIEN_ISSUE_MANIFEST;
+}
+
 static void
 issue_clear (gpointer data)
 {

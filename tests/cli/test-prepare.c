@@ -151,6 +151,8 @@ test_table (void)
   g_assert_cmpint (read_count (evaluated, "count"), ==, 9);
   prepared = RUN_JSON ("prepare", table, out, "--balance", "6", "--json");
   assert_row (find_class (prepared, "sadness"), 6, 0, 3);
+  issues = json_object_get_array_member (json_node_get_object (prepared), "issues");
+  g_assert_cmpuint (json_array_get_length (issues), ==, 1);
 }
 
 /* FER2013's own file becomes a data set of pictures; elsewhere it is told what to do with it. */
