@@ -108,7 +108,7 @@ show_summary (MienPrepareWindow *self)
 
   if (self->plan == NULL)
     {
-      gtk_label_set_label (self->summary_label, NULL);
+      gtk_widget_set_visible (GTK_WIDGET (self->summary_label), FALSE);
       return;
     }
 
@@ -122,6 +122,7 @@ show_summary (MienPrepareWindow *self)
   text = g_strdup_printf (_ ("%s, %s of them augmented copies; at most %s on the disk"), pictures,
                           copies, bytes);
   gtk_label_set_label (self->summary_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->summary_label), TRUE);
 }
 
 /* Before and after to one scale, class by class. */

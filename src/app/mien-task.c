@@ -46,6 +46,17 @@ mien_task_free (MienTask *self)
   g_free (self);
 }
 
+static void
+ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  MienTask *self = mien_task_from_result (result);
+  g_autoptr (GApplication) application = user_data;
+
+  self->done (source, result, self->done_data);
+  if (application != NULL)
+    g_application_release (application);
+}
+
 /**
  * mien_task_run:
  * @self: (transfer full): a request
@@ -54,13 +65,21 @@ mien_task_free (MienTask *self)
  * @user_data: for @done. There is no source object: a task may drop its own in the worker's thread,
  * and what
  *   @user_data stands for belongs to the main thread.
+ *
+ * The program does not end before the worker has, which removes what it had half written when it is
+ * cancelled.
  */
 void
 mien_task_run (MienTask *self, GTaskThreadFunc func, GAsyncReadyCallback done, gpointer user_data)
 {
+  GApplication *application = g_application_get_default ();
   g_autoptr (GTask) task = NULL;
 
-  task = g_task_new (NULL, mien_work_get_cancellable (self->work), done, user_data);
+  self->done = done;
+  self->done_data = user_data;
+  if (application != NULL)
+    g_application_hold (g_object_ref (application));
+  task = g_task_new (NULL, mien_work_get_cancellable (self->work), ended_cb, application);
   g_task_set_source_tag (task, mien_task_run);
   g_task_set_task_data (task, self, (GDestroyNotify) mien_task_free);
   g_task_run_in_thread (task, func);

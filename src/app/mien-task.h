@@ -24,6 +24,8 @@ typedef struct
   char **paths;
   GdkTexture *texture;
   char *name;
+  GAsyncReadyCallback done; /* with done_data: for mien_task_run() */
+  gpointer done_data;
 } MienTask;
 
 MienTask *mien_task_new (MienJob job, MienWork *work);

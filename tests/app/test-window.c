@@ -136,6 +136,31 @@ drop_picture (MienWindow *window)
   g_assert_nonnull (item);
 }
 
+static gboolean
+is_toplevel (const char *type)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GObject) toplevel = g_list_model_get_item (toplevels, i);
+
+      if (g_str_equal (G_OBJECT_TYPE_NAME (toplevel), type))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Both windows that belong to the data set open, and close with the program's. */
+static void
+open_further_windows (MienWindow *window)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.prepare", NULL);
+  g_assert_true (is_toplevel ("MienPrepareWindow"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.preview-augmentation", NULL);
+  g_assert_true (is_toplevel ("MienAugmentationWindow"));
+}
+
 static void
 test_whole_path (void)
 {
@@ -153,8 +178,11 @@ test_whole_path (void)
   train (window);
   look_at_evaluation (window);
   drop_picture (window);
+  open_further_windows (window);
 
   gtk_window_destroy (GTK_WINDOW (window));
+  g_assert_false (is_toplevel ("MienPrepareWindow"));
+  g_assert_false (is_toplevel ("MienAugmentationWindow"));
 }
 
 int

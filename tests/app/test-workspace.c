@@ -108,6 +108,81 @@ test_scan_failure_keeps_the_data_set (Fixture *fixture, gconstpointer data)
   g_assert_null (mien_workspace_get_dataset_error (fixture->workspace));
 }
 
+/* A table of paths is a data set where it is. */
+static void
+test_table_of_paths (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *table = g_build_filename (fixture->folder, "table.csv", NULL);
+  MienDataset *dataset;
+
+  app_fixture_write_dataset (fixture->folder);
+  app_fixture_write_file (fixture->folder, "table.csv",
+                          "path,label,split\n"
+                          "train/dark/dark-train-0.png,night,train\n"
+                          "train/dark/dark-train-1.png,night,train\n"
+                          "train/light/light-train-0.png,day,train\n"
+                          "train/light/light-train-1.png,day,train\n"
+                          "test/light/light-test-0.png,day,test\n");
+  mien_workspace_open_folder (fixture->workspace, table);
+  app_fixture_wait_while_busy (fixture->workspace);
+
+  dataset = mien_workspace_get_dataset (fixture->workspace);
+  g_assert_nonnull (dataset);
+  g_assert_cmpstr (mien_dataset_get_directory (dataset), ==, table);
+  g_assert_cmpstr (mien_dataset_get_classes (dataset, NULL)[0], ==, "day");
+  g_assert_cmpuint (mien_dataset_get_n_pictures (dataset), ==, 5);
+}
+
+static void
+append_row (GString *table, guint emotion, guint8 grey, const char *usage)
+{
+  g_string_append_printf (table, "%u,", emotion);
+  for (guint i = 0; i < 48 * 48; i++)
+    g_string_append_printf (table, i > 0 ? " %u" : "%u", (grey + i) % 256);
+  g_string_append_printf (table, ",%s\n", usage);
+}
+
+static void
+count_imported (MienWorkspace *workspace, guint *n)
+{
+  (*n)++;
+}
+
+/* A table of pixels is written out to the user's data folder, each time to a new one. */
+static void
+test_table_of_pixels (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) table = g_string_new ("emotion,pixels,Usage\n");
+  g_autofree char *path = g_build_filename (fixture->folder, "faces.csv", NULL);
+  guint n_imported = 0;
+
+  /* 0 is angry and 3 is happy, as FER2013 was published. */
+  for (guint i = 0; i < 8; i++)
+    append_row (table, i % 2 * 3, (guint8) (10 * i), i < 6 ? "Training" : "PublicTest");
+  g_string_append (table, "3,1 2 3,Training\n");
+  app_fixture_write_file (fixture->folder, "faces.csv", table->str);
+  g_signal_connect (fixture->workspace, "imported", G_CALLBACK (count_imported), &n_imported);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *expected = g_build_filename (g_get_user_data_dir (), "mien", "datasets",
+                                                    i == 0 ? "faces" : "faces-2", NULL);
+      MienDataset *dataset;
+
+      mien_workspace_open_folder (fixture->workspace, path);
+      app_fixture_wait_while_busy (fixture->workspace);
+      dataset = mien_workspace_get_dataset (fixture->workspace);
+      g_assert_nonnull (dataset);
+      g_assert_cmpstr (mien_dataset_get_directory (dataset), ==, expected);
+      g_assert_cmpstr (mien_dataset_get_classes (dataset, NULL)[0], ==, "angry");
+      g_assert_cmpstr (mien_dataset_get_classes (dataset, NULL)[1], ==, "happy");
+      g_assert_cmpuint (mien_dataset_get_n_pictures (dataset), ==, 8);
+      g_assert_cmpuint (mien_dataset_count_split (dataset, MIEN_SPLIT_TEST), ==, 2);
+      g_assert_cmpuint (n_imported, ==, i + 1);
+    }
+  g_assert_cmpuint (fixture->n_failed, ==, 0);
+}
+
 static void
 test_cancelled_scan_is_dropped (Fixture *fixture, gconstpointer data)
 {
@@ -328,6 +403,8 @@ main (int argc, char **argv)
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/workspace/scan", test_scan);
   ADD ("/workspace/scan-failure-keeps-the-data-set", test_scan_failure_keeps_the_data_set);
+  ADD ("/workspace/table-of-paths", test_table_of_paths);
+  ADD ("/workspace/table-of-pixels", test_table_of_pixels);
   ADD ("/workspace/cancelled-scan-is-dropped", test_cancelled_scan_is_dropped);
   ADD ("/workspace/model-round-trip", test_model_round_trip);
   ADD ("/workspace/broken-model", test_broken_model);
