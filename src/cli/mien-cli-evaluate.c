@@ -8,6 +8,7 @@
 #include "cli/mien-cli-output.h"
 #include "cli/mien-cli-progress.h"
 #include "data/mien-json.h"
+#include "train/mien-bundled.h"
 #include "train/mien-report.h"
 
 typedef struct
@@ -42,14 +43,15 @@ find_format (const char *path)
 }
 
 static MienEvaluation *
-evaluate (const char *model_path,
+evaluate (const char *argument,
           const char *directory,
           MienSplit split,
           const MienViews *views,
           GCancellable *cancellable,
           GError **error)
 {
-  g_autoptr (MienModel) model = mien_model_load (model_path, error);
+  g_autofree char *path = mien_bundled_resolve (argument);
+  g_autoptr (MienModel) model = mien_model_load (path, error);
   g_autoptr (MienDataset) dataset = NULL;
   MienEvaluation *evaluation;
   MienCliProgress progress;

@@ -3,6 +3,7 @@
 
 #include "cli/mien-cli-options.h"
 #include "cli/mien-cli-output.h"
+#include "train/mien-bundled.h"
 #include "train/mien-model.h"
 
 /**
@@ -25,12 +26,14 @@ mien_cli_inspect (const MienCliCommand *self, char **argv)
   };
   g_auto (GStrv) arguments = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
   g_autofree char *text = NULL;
 
   if (!mien_cli_parse (self, argv, entries, 1, 1, &arguments))
     return MIEN_CLI_USAGE;
 
-  text = mien_inspect_file (arguments[0], json, &error);
+  path = mien_bundled_resolve (arguments[0]);
+  text = mien_inspect_file (path, json, &error);
   if (text == NULL)
     return mien_cli_fail (error);
 

@@ -5,6 +5,7 @@
 #include "cli/mien-cli-options.h"
 #include "cli/mien-cli-output.h"
 #include "cli/mien-cli-progress.h"
+#include "train/mien-bundled.h"
 #include "train/mien-report.h"
 
 /* The table on standard output, that grows while the pictures are worked on. */
@@ -101,6 +102,7 @@ mien_cli_predict (const MienCliCommand *self, char **argv)
   };
   g_auto (GStrv) arguments = NULL;
   g_autoptr (MienCliInterrupt) interrupt = NULL;
+  g_autofree char *path = NULL;
   g_autoptr (MienModel) model = NULL;
   g_autoptr (GPtrArray) predictions = NULL;
   g_autoptr (GError) error = NULL;
@@ -116,7 +118,8 @@ mien_cli_predict (const MienCliCommand *self, char **argv)
     return mien_cli_usage_error (self, _ ("--json and --csv do not go together"));
 
   interrupt = mien_cli_interrupt_new ();
-  model = mien_model_load (arguments[0], &error);
+  path = mien_bundled_resolve (arguments[0]);
+  model = mien_model_load (path, &error);
   if (model == NULL)
     return mien_cli_fail (error);
 

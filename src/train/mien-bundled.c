@@ -36,19 +36,6 @@ find_folder (void)
 }
 
 /**
- * mien_bundled_get_name:
- * @which: a network that comes with the program
- *
- * Returns: its name, which its file has without the ending `.safetensors`; for files and command
- *   lines, never translated
- */
-const char *
-mien_bundled_get_name (MienBundled which)
-{
-  return names[which];
-}
-
-/**
  * mien_bundled_find:
  * @which: a network that comes with the program
  *
@@ -84,6 +71,30 @@ mien_bundled_is (MienBundled which, const char *path)
   g_autofree char *other = path != NULL ? g_canonicalize_filename (path, NULL) : NULL;
 
   return own != NULL && g_strcmp0 (own, other) == 0;
+}
+
+/**
+ * mien_bundled_resolve:
+ * @argument: (type filename): what a command line has for a model: a file, or the name of a network
+ *   that comes with the program, `three-emotions` or `faces-compact`
+ *
+ * A file goes before a network of its name.
+ *
+ * Returns: (transfer full) (type filename): the file that is meant
+ */
+char *
+mien_bundled_resolve (const char *argument)
+{
+  if (!g_file_test (argument, G_FILE_TEST_EXISTS))
+    for (guint i = 0; i < MIEN_N_BUNDLED; i++)
+      if (g_str_equal (argument, names[i]))
+        {
+          char *path = mien_bundled_find ((MienBundled) i);
+
+          if (path != NULL)
+            return path;
+        }
+  return g_strdup (argument);
 }
 
 /**

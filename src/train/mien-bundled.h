@@ -14,9 +14,9 @@ typedef enum
 
 #define MIEN_N_BUNDLED 2
 
-const char *mien_bundled_get_name (MienBundled which);
 char *mien_bundled_find (MienBundled which);
 gboolean mien_bundled_is (MienBundled which, const char *path);
+char *mien_bundled_resolve (const char *argument);
 char *mien_bundled_dup_card (const char *path);
 
 G_END_DECLS

@@ -70,6 +70,33 @@ test_offer (void)
   g_assert_null (strstr (without->errors, "96 pixels"));
 }
 
+/* The networks that come along have names for the command line. */
+static void
+test_names (void)
+{
+  g_autofree char *weights = cli_path ("named");
+  g_autofree char *emotions = cli_path ("named/three-emotions.safetensors");
+  g_autofree char *picture = g_build_filename (world.small, "test", "joy", NULL);
+  g_autoptr (CliResult) inspected = NULL;
+  g_autoptr (CliResult) predicted = NULL;
+  g_autoptr (CliResult) evaluated = NULL;
+  g_autoptr (CliResult) missing = NULL;
+
+  g_assert_cmpint (g_mkdir (weights, 0755), ==, 0);
+  cli_copy (world.model, emotions);
+  g_setenv ("MIEN_WEIGHTS", weights, TRUE);
+
+  inspected = cli_run ("inspect", "three-emotions", NULL);
+  predicted = cli_run ("predict", "three-emotions", picture, NULL);
+  evaluated = cli_run ("evaluate", "three-emotions", world.small, NULL);
+  missing = cli_run ("inspect", "faces-compact", NULL);
+  g_assert_cmpint (inspected->status, ==, 0);
+  g_assert_cmpint (predicted->status, ==, 0);
+  g_assert_cmpint (evaluated->status, ==, 0);
+  g_assert_cmpint (missing->status, ==, 1);
+  g_assert_nonnull (strstr (missing->errors, "faces-compact"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -81,6 +108,7 @@ main (int argc, char **argv)
   cli_world_set_up (argv[1]);
 
   g_test_add_func ("/cli-offer/offer", test_offer);
+  g_test_add_func ("/cli-offer/names", test_names);
 
   status = g_test_run ();
   cli_world_tear_down ();

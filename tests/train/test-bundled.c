@@ -30,6 +30,37 @@ test_find (void)
   train_fixture_remove_folder (g_steal_pointer (&folder));
 }
 
+static void
+assert_resolved (const char *argument, const char *expected)
+{
+  g_autofree char *path = mien_bundled_resolve (argument);
+
+  g_assert_cmpstr (path, ==, expected);
+}
+
+static void
+test_resolve (void)
+{
+  g_autofree char *folder = train_fixture_make_folder ();
+  g_autofree char *faces = g_build_filename (folder, "faces-compact.safetensors", NULL);
+  g_autofree char *earlier = g_get_current_dir ();
+
+  train_fixture_write_file (folder, "faces-compact.safetensors", "x");
+  g_setenv ("MIEN_WEIGHTS", folder, TRUE);
+  assert_resolved ("faces-compact", faces);
+  assert_resolved ("three-emotions", "three-emotions");
+  assert_resolved ("./faces-compact", "./faces-compact");
+  assert_resolved ("other.safetensors", "other.safetensors");
+
+  /* A file of that name is what is meant. */
+  g_assert_cmpint (g_chdir (folder), ==, 0);
+  train_fixture_write_file (folder, "faces-compact", "x");
+  assert_resolved ("faces-compact", "faces-compact");
+  g_assert_cmpint (g_chdir (earlier), ==, 0);
+
+  train_fixture_remove_folder (g_steal_pointer (&folder));
+}
+
 /* A folder of that name is no network; a folder that is not there holds none. */
 static void
 test_not_a_file (void)
@@ -110,6 +141,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bundled/find", test_find);
+  g_test_add_func ("/bundled/resolve", test_resolve);
   g_test_add_func ("/bundled/not-a-file", test_not_a_file);
   g_test_add_func ("/bundled/card", test_card);
   g_test_add_func ("/bundled/inspect", test_inspect);
