@@ -191,7 +191,8 @@ mien_dataset_find_twins (MienDataset *self)
         GPtrArray *group = g_hash_table_lookup (groups, picture->digest);
         const MienPicture *first = NULL;
 
-        if (picture->split != order[s])
+        /* A copy may have come out as its source is; it is meant to be there. */
+        if (picture->split != order[s] || picture->is_copy)
           continue;
         if (group == NULL)
           {

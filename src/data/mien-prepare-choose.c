@@ -16,6 +16,9 @@
 
 #define MAX_NAME_BYTES 255
 
+/* More training pictures than this would not fit into memory as a list either. */
+#define MAX_TRAINING 10000000
+
 static gboolean
 check_name (const char *name, GError **error)
 {
@@ -113,6 +116,13 @@ mien_prepare_plan_choose_classes (MienPreparePlan *self, GError **error)
     {
       g_set_error_literal (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_LAYOUT,
                            _ ("A classifier needs two classes or more. Choose another one too."));
+      return FALSE;
+    }
+  if ((guint64) classes->len * self->options.balance > MAX_TRAINING)
+    {
+      g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_TOO_LARGE,
+                   _ ("%u classes of %u training pictures are more than %d. Balance to fewer."),
+                   classes->len, self->options.balance, MAX_TRAINING);
       return FALSE;
     }
   return TRUE;

@@ -172,7 +172,8 @@ estimate_bytes (MienPreparePlan *self, GError **error)
  *
  * Errors: %MIEN_DATA_ERROR_LAYOUT for a class that @source has not, that is chosen twice, that has
  * no picture to train on, or whose name cannot be a folder's; for fewer than two classes, and for
- * copies without augmentation. %MIEN_DATA_ERROR_FILE where a picture is gone.
+ * copies without augmentation. %MIEN_DATA_ERROR_TOO_LARGE for more than ten million training
+ * pictures. %MIEN_DATA_ERROR_FILE where a picture is gone.
  *
  * Returns: (transfer full): the plan, or %NULL
  */

@@ -131,6 +131,27 @@ test_refused_balance (PrepareFixture *fixture, gconstpointer data)
   assert_words (error, "“nothing”");
 }
 
+/* Eleven classes of a million. */
+static void
+test_too_many (PrepareFixture *fixture, gconstpointer data)
+{
+  g_auto (MienPrepareOptions) options;
+  g_autoptr (MienDataset) source = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 11; i++)
+    {
+      g_autofree char *folder = g_strdup_printf ("train/%02u", i);
+
+      folder_fixture_add (&fixture->source, folder, i, 1);
+    }
+  source = fixture_scan (fixture->source.directory, 0);
+  mien_prepare_options_init (&options);
+  options.balance = MIEN_PREPARE_MAX_BALANCE;
+  g_assert_null (mien_prepare_plan_new (source, &options, &error));
+  g_assert_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_TOO_LARGE);
+}
+
 static void
 assert_refused (MienPreparePlan *plan, const char *destination, const char *words)
 {
@@ -289,6 +310,7 @@ main (int argc, char **argv)
   add ("/prepare-refused/nothing-left", test_nothing_left);
   add ("/prepare-refused/classes", test_refused_classes);
   add ("/prepare-refused/balance", test_refused_balance);
+  add ("/prepare-refused/too-many", test_too_many);
   add ("/prepare-refused/destination", test_refused_destination);
   add ("/prepare-refused/no-space", test_no_space);
   add ("/prepare-refused/bad-manifest", test_bad_manifest);

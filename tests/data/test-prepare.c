@@ -244,6 +244,7 @@ test_transform (PrepareFixture *fixture, gconstpointer data)
   g_auto (MienPrepareOptions) options;
   g_autoptr (MienPreparePlan) plan = NULL;
   g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (MienDataset) dataset = NULL;
   JsonArray *rows;
   guint n_flips = 0;
   guint n_copies = 0;
@@ -292,6 +293,10 @@ test_transform (PrepareFixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_copies, ==, 60 - 20);
   g_assert_cmpuint (n_flips, >, 5);
   g_assert_cmpuint (n_flips, <, 35);
+
+  /* A copy that is as its source is no duplicate to tell of. */
+  dataset = prepare_fixture_scan (fixture);
+  g_assert_cmpuint (mien_dataset_get_n_issues (dataset), ==, 0);
 }
 
 /* The same seed writes the same bytes, another one others. */
