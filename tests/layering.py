@@ -25,6 +25,7 @@ LIBRARIES = {
     "hdf5": r"hdf5\.h|H5.*\.h|hdf5_hl\.h",
     "cblas": r"(cblas|openblas_config|f77blas|lapacke?)\.h|openblas/.+",
     "zlib": r"zlib\.h",
+    "soup": r"libsoup/.+",
     "gtk": r"(gtk|gdk|gsk|pango|graphene)(-[0-9.]+)?/.+|graphene\.h",
     "adwaita": r"adwaita\.h",
 }
@@ -56,7 +57,7 @@ LAYERS = {
     "train": {
         "layers": ["data", "engine"],
         "headers": [],
-        "libraries": ["glib", "gio", "gdk-pixbuf", "json-glib", "zlib"],
+        "libraries": ["glib", "gio", "gdk-pixbuf", "json-glib", "zlib", "soup"],
     },
     "cli": {
         "layers": ["train", "data", "engine"],
@@ -75,6 +76,7 @@ WRAPPED = {
     "cblas": "engine/vgg-blas.c",
     "hdf5": "engine/vgg-keras.c",
     "zlib": "train/mien-feature-set.c",
+    "soup": "train/mien-fetch.c",
 }
 
 # A file, a line in it, and whether it is to be refused.
@@ -104,15 +106,19 @@ SELF_TEST = [
     ("train/a.c", "#include <gdk/gdk.h>", True),
     ("train/a.c", "#include <zlib.h>", True),
     ("train/mien-feature-set.c", "#include <zlib.h>", False),
+    ("train/a.c", "#include <libsoup/soup.h>", True),
+    ("train/mien-fetch.c", "#include <libsoup/soup.h>", False),
     ("train/a.c", '#include "app/mien-chart.h"', True),
     ("cli/a.c", '#include "train/mien-session.h"', False),
     ("cli/a.c", "#include <gtk/gtk.h>", True),
+    ("cli/a.c", "#include <libsoup/soup.h>", True),
     ("cli/a.c", '#include "app/mien-chart.h"', True),
     ("app/a.c", "#include <adwaita.h>", False),
     ("app/a.c", '#include "engine/vgg-tensor.h"', False),
     ("app/a.c", '#include "engine/vgg-optimizer.h"', True),
     ("app/a.c", '#include "cli/mien-cli.h"', True),
     ("app/a.c", "#include <cblas.h>", True),
+    ("app/a.c", "#include <libsoup/soup.h>", True),
     ("app/a.c", '#include "mien-chart.h"', True),
     ("app/a.c", '#include "../engine/vgg-network.h"', True),
     ("app/a.c", '#include "data/../engine/vgg-network.h"', True),

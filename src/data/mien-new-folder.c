@@ -120,8 +120,16 @@ check_free (const char *path, const char *name, GError **error)
   return TRUE;
 }
 
-static gboolean
-check_space (const char *folder, guint64 bytes, GError **error)
+/**
+ * mien_new_folder_check_space:
+ * @folder: (type filename): a folder that exists
+ * @bytes: what is to be written
+ * @error: return location; %MIEN_DATA_ERROR_FILE
+ *
+ * Returns: whether the disk of @folder has room for @bytes, or %FALSE with @error set
+ */
+gboolean
+mien_new_folder_check_space (const char *folder, guint64 bytes, GError **error)
 {
   struct statvfs status;
   guint64 free_bytes;
@@ -206,7 +214,7 @@ mien_new_folder_open (const char *path, guint64 bytes, GError **error)
   if (!check_free (self->path, name, error))
     return NULL;
   parent = g_path_get_dirname (self->path);
-  if (!make_parents (self, parent, error) || !check_space (parent, bytes, error))
+  if (!make_parents (self, parent, error) || !mien_new_folder_check_space (parent, bytes, error))
     return NULL;
 
   self->temporary = g_build_filename (parent, ".mien-new-XXXXXX", NULL);

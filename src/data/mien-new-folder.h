@@ -20,6 +20,7 @@ gboolean mien_new_folder_add_file (MienNewFolder *self,
                                    GError **error);
 gboolean mien_new_folder_commit (MienNewFolder *self, GError **error);
 
+gboolean mien_new_folder_check_space (const char *folder, guint64 bytes, GError **error);
 gboolean mien_new_folder_check_apart (const char *path, const char *source, GError **error);
 
 G_END_DECLS

@@ -13,7 +13,8 @@ typedef enum
   MIEN_TRAIN_ERROR_MODEL,    /* a file is no Mien model */
   MIEN_TRAIN_ERROR_DATA,     /* the data set does not fit the task or the model */
   MIEN_TRAIN_ERROR_RUN,      /* a run folder cannot be written or gone on with */
-  MIEN_TRAIN_ERROR_DIVERGED  /* the loss became infinite or not a number */
+  MIEN_TRAIN_ERROR_DIVERGED, /* the loss became infinite or not a number */
+  MIEN_TRAIN_ERROR_FETCH     /* a file cannot be fetched, or is not what it should be */
 } MienTrainError;
 
 GQuark mien_train_error_quark (void);
