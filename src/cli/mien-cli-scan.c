@@ -8,6 +8,34 @@
 #include "data/mien-dataset.h"
 #include "data/mien-json.h"
 
+static JsonObject *
+twins_to_json (MienDataset *dataset, const MienTwins *twins)
+{
+  guint n_classes;
+  const char *const *names = mien_dataset_get_classes (dataset, &n_classes);
+  JsonObject *object = json_object_new ();
+  JsonArray *paths = json_array_new ();
+  JsonArray *splits = json_array_new ();
+  JsonArray *classes = json_array_new ();
+
+  for (guint k = 0; k < twins->pictures->len; k++)
+    {
+      guint index = g_array_index (twins->pictures, guint, k);
+      const MienPicture *picture = mien_dataset_get_picture (dataset, index);
+      g_autofree char *path = mien_json_path_to_string (picture->path);
+      g_autofree char *name = mien_json_path_to_string (names[picture->class_index]);
+
+      json_array_add_string_element (paths, path);
+      json_array_add_string_element (splits, mien_split_to_string (picture->split));
+      json_array_add_string_element (classes, name);
+    }
+  json_object_set_string_member (object, "kind", mien_twins_kind_to_string (twins->kind));
+  json_object_set_array_member (object, "paths", paths);
+  json_object_set_array_member (object, "splits", splits);
+  json_object_set_array_member (object, "classes", classes);
+  return object;
+}
+
 static void
 print_json (MienDataset *dataset)
 {
@@ -15,12 +43,14 @@ print_json (MienDataset *dataset)
   JsonObject *object = json_object_new ();
   JsonArray *classes = json_array_new ();
   JsonArray *issues = json_array_new ();
+  JsonArray *twins = json_array_new ();
   guint n_classes;
   const char *const *names = mien_dataset_get_classes (dataset, &n_classes);
 
   json_node_take_object (root, object);
   json_object_set_array_member (object, "classes", classes);
   json_object_set_array_member (object, "issues", issues);
+  json_object_set_array_member (object, "twins", twins);
 
   for (guint i = 0; i < n_classes; i++)
     {
@@ -36,6 +66,9 @@ print_json (MienDataset *dataset)
   for (guint i = 0; i < mien_dataset_get_n_issues (dataset); i++)
     json_array_add_object_element (issues,
                                    mien_cli_issue_to_json (mien_dataset_get_issue (dataset, i)));
+  for (guint i = 0; i < mien_dataset_get_n_twins (dataset); i++)
+    json_array_add_object_element (twins,
+                                   twins_to_json (dataset, mien_dataset_get_twins (dataset, i)));
   mien_cli_print_json (root);
 }
 
@@ -69,6 +102,33 @@ print_classes (MienDataset *dataset)
         g_print ("  %12u", mien_dataset_count (dataset, i, split));
       g_print ("\n");
     }
+}
+
+/* What twins there are, in two lines at most. */
+static void
+print_twins (MienDataset *dataset)
+{
+  guint n = mien_dataset_get_n_twins (dataset);
+  guint n_exact = 0, n_pictures = 0, n_crossing = 0, n_conflicting = 0;
+
+  if (n == 0)
+    return;
+  for (guint i = 0; i < n; i++)
+    {
+      const MienTwins *twins = mien_dataset_get_twins (dataset, i);
+
+      n_pictures += twins->pictures->len;
+      n_exact += twins->kind == MIEN_TWINS_EXACT;
+      n_crossing += (twins->splits & (twins->splits - 1)) != 0;
+      n_conflicting += twins->conflicting;
+    }
+  g_print ("\n");
+  g_print (ngettext ("%u group of pictures that show the same: %u pictures, %u exactly equal.\n",
+                     "%u groups of pictures that show the same: %u pictures, %u exactly equal.\n",
+                     n),
+           n, n_pictures, n_exact);
+  g_print (_ ("In more than one split: %u. In more than one class: %u.\n"), n_crossing,
+           n_conflicting);
 }
 
 static void
@@ -124,6 +184,7 @@ mien_cli_scan (const MienCliCommand *self, char **argv)
   else
     {
       print_classes (dataset);
+      print_twins (dataset);
       print_issues (dataset);
     }
   return MIEN_CLI_DONE;

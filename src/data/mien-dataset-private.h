@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/mien-dataset.h"
+#include "data/mien-likeness.h"
 #include "engine/vgg-random.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,8 @@ struct _MienDataset
   guint n_classes;
   GArray *pictures;             /* (element-type MienPicture), by path */
   guint *families;              /* one a picture: the first of those that belong on one side */
+  GArray *twins;                /* (element-type MienTwins), by their first pictures */
+  guint *twins_of;              /* one a picture: index in the above; G_MAXUINT: none */
   GArray *issues;               /* (element-type MienIssue) */
   guint *counts;                /* (n_classes, MIEN_N_SPLITS) */
   gboolean made[MIEN_N_SPLITS]; /* the split was made here, not by the folder */
@@ -36,7 +39,9 @@ void mien_split_draw (const guint *families,
                       VggRandom *random,
                       gboolean *drawn);
 void mien_dataset_make_split (MienDataset *self, MienSplit split, double fraction, guint64 seed);
-void mien_dataset_find_twins (MienDataset *self);
+void mien_dataset_detect_twins (MienDataset *self, const MienLikeness *likenesses);
+void mien_dataset_note_twins (MienDataset *self);
+void mien_dataset_add_twin_issues (MienDataset *self);
 void mien_dataset_find_imbalance (MienDataset *self, const char *const *class_paths);
 void mien_dataset_find_odd_sizes (MienDataset *self);
 

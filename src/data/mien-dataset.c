@@ -53,6 +53,8 @@ mien_dataset_unref (MienDataset *self)
   g_strfreev (self->classes);
   g_array_unref (self->pictures);
   g_free (self->families);
+  g_clear_pointer (&self->twins, g_array_unref);
+  g_free (self->twins_of);
   g_array_unref (self->issues);
   g_free (self->counts);
   g_free (self);

@@ -26,9 +26,9 @@ typedef enum
   MIEN_ISSUE_LINK_LOOP,     /* a link that leads back to a folder above it, or nowhere */
   MIEN_ISSUE_MANIFEST,      /* what says which pictures are copies cannot be read */
   MIEN_ISSUE_ROW,           /* a line of a table that cannot be used */
-  MIEN_ISSUE_DUPLICATE,     /* the same decoded pixels as another picture of its class and split */
-  MIEN_ISSUE_LEAK,          /* the same decoded pixels in two splits that the folder itself made */
-  MIEN_ISSUE_CONFLICT,      /* the same decoded pixels in two classes */
+  MIEN_ISSUE_DUPLICATE,     /* shows the same as another picture of its class and split */
+  MIEN_ISSUE_LEAK,          /* the same in two splits that the folder itself made */
+  MIEN_ISSUE_CONFLICT,      /* the same in two classes */
   MIEN_ISSUE_IMBALANCE,     /* one class has far more pictures than another */
   MIEN_ISSUE_SIZE           /* far from the size of the others, or with a side below 32 pixels */
 } MienIssueKind;
@@ -52,6 +52,21 @@ typedef struct
                         otherwise the picture's own */
   gboolean is_copy;  /* made from another picture of its group by augmentation */
 } MienPicture;
+
+typedef enum
+{
+  MIEN_TWINS_EXACT, /* the same decoded pixels */
+  MIEN_TWINS_NEAR   /* some of them differ, and show the same all the same, mirrored perhaps */
+} MienTwinsKind;
+
+/* Pictures that show the same. */
+typedef struct
+{
+  MienTwinsKind kind;
+  gboolean conflicting; /* they are in more than one class */
+  guint splits;         /* bit 1u << MienSplit for each split that one of them is in */
+  GArray *pictures;     /* (element-type guint) indices in the data set, rising, two or more */
+} MienTwins;
 
 typedef struct
 {
@@ -85,6 +100,9 @@ MienSplit mien_dataset_get_evaluation_split (MienDataset *self);
 guint *mien_dataset_list_split (MienDataset *self, MienSplit split, guint *n);
 guint mien_dataset_get_n_issues (MienDataset *self);
 const MienIssue *mien_dataset_get_issue (MienDataset *self, guint index);
+guint mien_dataset_get_n_twins (MienDataset *self);
+const MienTwins *mien_dataset_get_twins (MienDataset *self, guint index);
+const MienTwins *mien_dataset_find_twins (MienDataset *self, guint picture);
 gboolean mien_dataset_split_was_made (MienDataset *self, MienSplit split);
 const char *mien_dataset_get_digest (MienDataset *self);
 guint64 mien_dataset_get_max_pixels (MienDataset *self);
@@ -92,6 +110,7 @@ guint64 mien_dataset_get_max_pixels (MienDataset *self);
 const char *mien_split_to_string (MienSplit split);
 gboolean mien_split_from_string (const char *string, MienSplit *split);
 const char *mien_split_get_title (MienSplit split);
+const char *mien_twins_kind_to_string (MienTwinsKind kind);
 const char *mien_issue_kind_to_string (MienIssueKind kind);
 gboolean mien_issue_kind_is_file (MienIssueKind kind);
 const char *mien_issue_kind_get_title (MienIssueKind kind);

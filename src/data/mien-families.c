@@ -3,29 +3,7 @@
 
 #include "data/mien-dataset-private.h"
 #include "data/mien-manifest.h"
-
-/* Families are sets of pictures that are joined one link after the other: each picture points to
- * one before it, the first one to itself. */
-static guint
-find_root (guint *parents, guint i)
-{
-  while (parents[i] != i)
-    {
-      parents[i] = parents[parents[i]];
-      i = parents[i];
-    }
-  return i;
-}
-
-/* The first picture stands for its family, so that the result does not depend on the order. */
-static void
-join (guint *parents, guint a, guint b)
-{
-  guint root_a = find_root (parents, a);
-  guint root_b = find_root (parents, b);
-
-  parents[MAX (root_a, root_b)] = MIN (root_a, root_b);
-}
+#include "data/mien-union.h"
 
 /* Joins a picture with the first one that has the key; it is the first one where there is none. */
 static guint
@@ -38,7 +16,7 @@ join_by_key (GHashTable *firsts, gconstpointer key, guint *parents, guint i)
       g_hash_table_insert (firsts, (gpointer) key, GUINT_TO_POINTER (i));
       return i;
     }
-  join (parents, GPOINTER_TO_UINT (value), i);
+  mien_union_join (parents, GPOINTER_TO_UINT (value), i);
   return GPOINTER_TO_UINT (value);
 }
 
@@ -89,7 +67,6 @@ mien_dataset_take_manifest (MienDataset *self)
       join_by_key (by_digest, entry->digest, parents, i);
     }
 
-  for (guint i = 0; i < self->pictures->len; i++)
-    parents[i] = find_root (parents, i);
+  mien_union_flatten (parents, self->pictures->len);
   self->families = parents;
 }

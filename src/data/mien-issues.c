@@ -148,74 +148,112 @@ mien_digest_equal (gconstpointer a, gconstpointer b)
   return memcmp (a, b, 32) == 0;
 }
 
-/* Compares a picture with one before it that has the same pixels. */
 static void
-add_twin (MienDataset *self, const MienPicture *first, const MienPicture *picture)
+add_leak (MienDataset *self, const MienPicture *picture, const MienPicture *first)
 {
-  g_autofree char *first_name = g_filename_display_name (first->path);
+  g_autofree char *name = g_filename_display_name (first->path);
+  const char *split = mien_split_to_string (first->split);
 
-  if (first->split != picture->split)
+  if (mien_digest_equal (picture->digest, first->digest))
     mien_issues_add (self->issues, MIEN_ISSUE_LEAK, picture->path,
-                     _ ("“%s” is the same picture, in the %s split. Remove one of them."),
-                     first_name, mien_split_to_string (first->split));
-  if (first->class_index != picture->class_index)
+                     _ ("“%s” is the same picture, in the %s split. Remove one of them."), name,
+                     split);
+  else
+    mien_issues_add (self->issues, MIEN_ISSUE_LEAK, picture->path,
+                     _ ("“%s” is nearly the same picture, in the %s split. Remove one of them."),
+                     name, split);
+}
+
+static void
+add_conflict (MienDataset *self, const MienPicture *picture, const MienPicture *first)
+{
+  g_autofree char *name = g_filename_display_name (first->path);
+  const char *class_name = self->classes[first->class_index];
+
+  if (mien_digest_equal (picture->digest, first->digest))
     mien_issues_add (self->issues, MIEN_ISSUE_CONFLICT, picture->path,
-                     _ ("“%s” is the same picture, in the class “%s”. Remove the wrong one."),
-                     first_name, self->classes[first->class_index]);
-  if (first->split == picture->split && first->class_index == picture->class_index)
+                     _ ("“%s” is the same picture, in the class “%s”. Remove the wrong one."), name,
+                     class_name);
+  else
+    mien_issues_add (self->issues, MIEN_ISSUE_CONFLICT, picture->path,
+                     _ ("“%s” is nearly the same picture, in the class “%s”. Remove the wrong "
+                        "one."),
+                     name, class_name);
+}
+
+static void
+add_duplicate (MienDataset *self, const MienPicture *picture, const MienPicture *first)
+{
+  g_autofree char *name = g_filename_display_name (first->path);
+
+  if (mien_digest_equal (picture->digest, first->digest))
     mien_issues_add (self->issues, MIEN_ISSUE_DUPLICATE, picture->path,
-                     _ ("“%s” is the same picture. It counts twice in this class."), first_name);
+                     _ ("“%s” is the same picture. It counts twice in this class."), name);
+  else
+    mien_issues_add (self->issues, MIEN_ISSUE_DUPLICATE, picture->path,
+                     _ ("“%s” is nearly the same picture. It counts twice in this class."), name);
+}
+
+/* Compares a picture with those before it, one of each class and split; with equal pixels if there
+ * is one. Returns whether it is the first of its own class and split. */
+static gboolean
+compare_with_firsts (MienDataset *self, const MienPicture *picture, GPtrArray *firsts)
+{
+  const MienPicture *fellow = NULL;
+  const MienPicture *other = NULL;
+
+  for (guint i = 0; i < firsts->len; i++)
+    {
+      const MienPicture *first = g_ptr_array_index (firsts, i);
+
+      if (first->split == picture->split && first->class_index == picture->class_index)
+        fellow = first;
+      if (other == NULL || (!mien_digest_equal (other->digest, picture->digest) &&
+                            mien_digest_equal (first->digest, picture->digest)))
+        other = first;
+    }
+
+  if (fellow != NULL)
+    {
+      add_duplicate (self, picture, fellow);
+      return FALSE;
+    }
+  if (other != NULL && other->split != picture->split)
+    add_leak (self, picture, other);
+  if (other != NULL && other->class_index != picture->class_index)
+    add_conflict (self, picture, other);
+  return TRUE;
 }
 
 /**
- * mien_dataset_find_twins:
- * @self: a data set whose pictures have the splits of its folder
+ * mien_dataset_add_twin_issues:
+ * @self: a data set with its twins, whose pictures have the splits of its folder
  *
- * Adds an issue for every picture that has the same pixels as one before it: of the same class and
+ * Adds an issue for every picture that shows the same as one before it: of the same class and
  * split, a duplicate; otherwise a leak between the splits, a conflict between classes, or both. The
  * picture that the others are compared with is the first of its class and split, or else of the
  * training pictures, or else of all.
  */
 void
-mien_dataset_find_twins (MienDataset *self)
+mien_dataset_add_twin_issues (MienDataset *self)
 {
-  g_autoptr (GHashTable) groups = NULL;
-  MienSplit order[] = { MIEN_SPLIT_TRAIN, MIEN_SPLIT_VALIDATION, MIEN_SPLIT_TEST };
+  const MienSplit order[] = { MIEN_SPLIT_TRAIN, MIEN_SPLIT_VALIDATION, MIEN_SPLIT_TEST };
 
-  groups = g_hash_table_new_full (mien_digest_hash, mien_digest_equal, NULL,
-                                  (GDestroyNotify) g_ptr_array_unref);
-  for (guint s = 0; s < G_N_ELEMENTS (order); s++)
-    for (guint i = 0; i < self->pictures->len; i++)
-      {
-        MienPicture *picture = &g_array_index (self->pictures, MienPicture, i);
-        GPtrArray *group = g_hash_table_lookup (groups, picture->digest);
-        const MienPicture *first = NULL;
+  for (guint t = 0; t < self->twins->len; t++)
+    {
+      const MienTwins *twins = mien_dataset_get_twins (self, t);
+      g_autoptr (GPtrArray) firsts = g_ptr_array_new ();
 
-        /* A copy may have come out as its source is; it is meant to be there. */
-        if (picture->split != order[s] || picture->is_copy)
-          continue;
-        if (group == NULL)
+      for (guint s = 0; s < G_N_ELEMENTS (order); s++)
+        for (guint k = 0; k < twins->pictures->len; k++)
           {
-            group = g_ptr_array_new ();
-            g_hash_table_insert (groups, picture->digest, group);
-          }
-        for (guint j = 0; j < group->len && first == NULL; j++)
-          {
-            const MienPicture *other = g_ptr_array_index (group, j);
+            const MienPicture *picture = mien_dataset_get_picture (
+              self, g_array_index (twins->pictures, guint, k));
 
-            if (other->split == picture->split && other->class_index == picture->class_index)
-              first = other;
+            if (picture->split == order[s] && compare_with_firsts (self, picture, firsts))
+              g_ptr_array_add (firsts, (gpointer) picture);
           }
-        if (first == NULL)
-          {
-            if (group->len > 0)
-              first = g_ptr_array_index (group, 0);
-            /* One of each class and split is enough to compare with. */
-            g_ptr_array_add (group, picture);
-          }
-        if (first != NULL)
-          add_twin (self, first, picture);
-      }
+    }
 }
 
 /**

@@ -16,6 +16,7 @@ typedef struct
   guint width; /* 0 where it could not be decoded */
   guint height;
   guint8 digest[32];
+  MienLikeness likeness;
   GError *error;
 } Outcome;
 
@@ -40,6 +41,7 @@ decode_file (guint index, gpointer data)
   outcome->width = (guint) gdk_pixbuf_get_width (picture);
   outcome->height = (guint) gdk_pixbuf_get_height (picture);
   mien_picture_digest (picture, outcome->digest);
+  mien_likeness_take (picture, &outcome->likeness);
 }
 
 static MienIssueKind
@@ -236,8 +238,9 @@ dataset_new (const char *directory, gboolean is_table, const MienWalk *walk, gui
   return self;
 }
 
+/* likenesses: (element-type MienLikeness), one a picture that is taken */
 static void
-take_outcomes (MienDataset *self, const MienWalk *walk, const Outcome *outcomes)
+take_outcomes (MienDataset *self, const MienWalk *walk, const Outcome *outcomes, GArray *likenesses)
 {
   for (guint i = 0; i < walk->files->len; i++)
     {
@@ -262,6 +265,7 @@ take_outcomes (MienDataset *self, const MienWalk *walk, const Outcome *outcomes)
       picture.height = outcome->height;
       memcpy (picture.digest, outcome->digest, sizeof picture.digest);
       g_array_append_val (self->pictures, picture);
+      g_array_append_val (likenesses, outcome->likeness);
     }
 }
 
@@ -311,8 +315,8 @@ find_imbalance (MienDataset *self, const MienWalk *walk)
  *
  * - A folder without splits gets a test split of @options' fraction of all, and every folder
  *   without validation pictures gets a validation split of a fraction of what is left to train on;
- *   stratified, seeded, equal pictures on one side. A divided folder without `test` gets no test
- *   split: evaluate on validation then.
+ *   stratified, seeded, pictures that show the same on one side. A divided folder without `test`
+ * gets no test split: evaluate on validation then.
  * - A CSV file with the columns path and label, and perhaps split, is read by mien_table_walk().
  * - Classes are those of the training split, by name. One that is missing in another split is fine.
  * - Hidden names, Thumbs.db, desktop.ini and __MACOSX are ignored, and so are files outside of the
@@ -338,6 +342,7 @@ mien_dataset_scan (const char *directory,
   g_autofree Outcome *outcomes = NULL;
   g_autoptr (MienWalk) walk = NULL;
   g_autoptr (MienDataset) self = NULL;
+  g_autoptr (GArray) likenesses = g_array_new (FALSE, FALSE, sizeof (MienLikeness));
   Decoding decoding;
   gboolean is_table, decoded;
 
@@ -361,7 +366,7 @@ mien_dataset_scan (const char *directory,
   if (decoded)
     {
       self = dataset_new (absolute, is_table, walk, options->max_pixels);
-      take_outcomes (self, walk, outcomes);
+      take_outcomes (self, walk, outcomes, likenesses);
       count (self);
       decoded = check_classes (self, walk, outcomes, error);
     }
@@ -371,9 +376,11 @@ mien_dataset_scan (const char *directory,
     return NULL;
 
   mien_dataset_take_manifest (self);
-  mien_dataset_find_twins (self);
+  mien_dataset_detect_twins (self, (const MienLikeness *) likenesses->data);
+  mien_dataset_add_twin_issues (self);
   mien_dataset_find_odd_sizes (self);
   make_splits (self, walk, options);
+  mien_dataset_note_twins (self);
   find_imbalance (self, walk);
   set_digest (self);
   g_array_sort (self->issues, compare_issues);
