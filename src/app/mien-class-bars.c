@@ -137,11 +137,15 @@ add_legend (MienClassBars *self, MienSplit split)
 {
   GtkWidget *entry = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *swatch = mien_split_bar_new_swatch (split);
+  GtkWidget *label = make_label (mien_split_get_title (split), FALSE, "caption");
 
+  /* Two lists side by side are not to be made unequal by what is written below them. */
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_tooltip_text (label, mien_split_get_title (split));
   gtk_widget_set_size_request (swatch, 12, 10);
   gtk_widget_set_valign (swatch, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (entry), swatch);
-  gtk_box_append (GTK_BOX (entry), make_label (mien_split_get_title (split), FALSE, "caption"));
+  gtk_box_append (GTK_BOX (entry), label);
   gtk_box_append (GTK_BOX (self->legend), entry);
 }
 

@@ -142,6 +142,8 @@ update (MienJobStrip *self)
   mien_workspace_get_progress (self->workspace, self->job, &progress);
   text = dup_text (self, &progress);
   gtk_label_set_label (self->label, text);
+  /* Its end may not fit. */
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), text);
   gtk_progress_bar_set_fraction (
     self->progress_bar,
     progress.total > 0 ? MIN ((double) progress.done / progress.total, 1.0) : 0.0);

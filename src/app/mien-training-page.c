@@ -139,7 +139,7 @@ describe_state (const MienSessionSnapshot *snapshot)
     case MIEN_SESSION_PREPARING:
       return snapshot->preparing.phase != NULL ? snapshot->preparing.phase : _ ("Preparing");
     case MIEN_SESSION_COMPUTING:
-      return _ ("Computing features of the layers that do not train");
+      return _ ("Computing features");
     case MIEN_SESSION_TRAINING:
       return _ ("Training");
     case MIEN_SESSION_VALIDATING:
