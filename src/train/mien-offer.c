@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "train/mien-bundled.h"
+#include "train/mien-known-weights.h"
 
 /* Up to here a picture loses little when it is brought to the 48x48 of the compact network. */
 #define SMALL_SIDE 96
@@ -80,7 +81,7 @@ append_reason (GString *text,
       text,
       _ ("These pictures are photographs (typically %u pixels). A network with ImageNet weights "
          "would serve them better than the compact one at %u × %u, but the weights are not on "
-         "this computer."),
+         "this computer: fetch them, or choose a file of them as the backbone."),
       facts->side, side, side);
   else if (settings->weights != NULL)
     g_string_append_printf (
@@ -185,10 +186,12 @@ MienOffer *
 mien_offer_new_for_dataset (MienDataset *dataset)
 {
   g_autofree char *compact = mien_bundled_find (MIEN_BUNDLED_FACES);
+  g_autofree char *imagenet = mien_weights_find_imagenet ();
   MienOfferFacts facts = {
     .side = median_side (dataset),
     .n_training = mien_dataset_count_split (dataset, MIEN_SPLIT_TRAIN),
     .compact = compact,
+    .imagenet = imagenet,
   };
 
   mien_dataset_get_classes (dataset, &facts.n_classes);

@@ -240,6 +240,11 @@ test_plain (void)
 int
 main (int argc, char **argv)
 {
+  g_autofree char *home = train_fixture_make_folder ();
+  int status;
+
+  /* Fetched weights are looked for there. */
+  g_setenv ("XDG_DATA_HOME", home, TRUE);
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/offer/weights", test_weights);
@@ -249,5 +254,7 @@ main (int argc, char **argv)
   ADD ("/offer/dataset", test_dataset);
 #undef ADD
   g_test_add_func ("/offer/plain", test_plain);
-  return g_test_run ();
+  status = g_test_run ();
+  train_fixture_remove_folder (g_steal_pointer (&home));
+  return status;
 }
