@@ -14,6 +14,7 @@
 #include <glib/gstdio.h>
 
 #include "data/mien-data-error.h"
+#include "data/mien-folder.h"
 
 struct _MienNewFolder
 {
@@ -21,17 +22,6 @@ struct _MienNewFolder
   char *temporary; /* owned; beside it; NULL once it has been renamed */
   guint n_made;    /* folders above it that were made for it */
 };
-
-static void
-set_write_error (const char *path, int reason, GError **error)
-{
-  g_autofree char *name = g_filename_display_name (path);
-
-  g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
-               _ ("“%s” cannot be written: %s. Check the folder's permissions and free space, or "
-                  "choose another place."),
-               name, g_strerror (reason));
-}
 
 /* Absolute, and without a link as far as it exists. */
 static char *
@@ -136,7 +126,7 @@ mien_new_folder_check_space (const char *folder, guint64 bytes, GError **error)
 
   if (statvfs (folder, &status) != 0)
     {
-      set_write_error (folder, errno, error);
+      mien_folder_set_write_error (folder, errno, error);
       return FALSE;
     }
   if (g_uint64_checked_mul (&free_bytes, status.f_bavail, status.f_frsize) && free_bytes < bytes)
@@ -185,7 +175,7 @@ make_parents (MienNewFolder *self, const char *parent, GError **error)
     }
   if (g_mkdir_with_parents (parent, 0777) != 0)
     {
-      set_write_error (parent, errno, error);
+      mien_folder_set_write_error (parent, errno, error);
       return FALSE;
     }
   return TRUE;
@@ -220,7 +210,7 @@ mien_new_folder_open (const char *path, guint64 bytes, GError **error)
   self->temporary = g_build_filename (parent, ".mien-new-XXXXXX", NULL);
   if (g_mkdtemp_full (self->temporary, 0777) == NULL)
     {
-      set_write_error (self->path, errno, error);
+      mien_folder_set_write_error (self->path, errno, error);
       g_clear_pointer (&self->temporary, g_free);
       return NULL;
     }
@@ -300,27 +290,12 @@ mien_new_folder_add_file (MienNewFolder *self,
                           GError **error)
 {
   g_autofree char *path = g_build_filename (self->temporary, relative, NULL);
-  g_autofree char *shown = NULL;
-  FILE *file = g_fopen (path, "wbe");
-  int reason = 0;
+  g_autofree char *shown = g_build_filename (self->path, relative, NULL);
+  int reason = mien_folder_write_file (path, data, length);
 
-  if (file == NULL)
-    reason = errno;
-  else
-    {
-      errno = 0;
-      if (fwrite (data, 1, length, file) != length)
-        reason = errno != 0 ? errno : EIO;
-      errno = 0;
-      if (fclose (file) != 0 && reason == 0)
-        reason = errno != 0 ? errno : EIO;
-    }
-  if (reason == 0)
-    return TRUE;
-
-  shown = g_build_filename (self->path, relative, NULL);
-  set_write_error (shown, reason, error);
-  return FALSE;
+  if (reason != 0)
+    mien_folder_set_write_error (shown, reason, error);
+  return reason == 0;
 }
 
 /**
@@ -348,7 +323,7 @@ mien_new_folder_commit (MienNewFolder *self, GError **error)
     reason = errno;
   if (reason != 0)
     {
-      set_write_error (self->path, reason, error);
+      mien_folder_set_write_error (self->path, reason, error);
       return FALSE;
     }
   g_clear_pointer (&self->temporary, g_free);

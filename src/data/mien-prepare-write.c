@@ -38,20 +38,20 @@ copy_file (Writing *writing, const MienPrepareItem *item, GError **error)
 {
   const MienPicture *picture = mien_dataset_get_picture (writing->plan->source, item->picture);
   g_autofree char *path = NULL;
+  g_autofree char *name = g_filename_display_name (picture->path);
   g_autoptr (GFile) source = g_file_new_for_path (picture->path);
   g_autoptr (GFile) target = NULL;
+  g_autoptr (GError) local = NULL;
 
   path = g_build_filename (mien_new_folder_get_path (writing->folder), item->file, NULL);
   target = g_file_new_for_path (path);
   if (g_file_copy (source, target, G_FILE_COPY_TARGET_DEFAULT_PERMS, writing->stop, NULL, NULL,
-                   error))
+                   &local))
     return TRUE;
-  if (error != NULL && !g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_autofree char *name = g_filename_display_name (picture->path);
-
-      g_prefix_error (error, _ ("“%s” cannot be copied: "), name);
-    }
+  g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
+               _ ("“%s” cannot be copied: %s. Check that it is still there, and that the disk has "
+                  "room."),
+               name, local->message);
   return FALSE;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "data/mien-data-error.h"
+#include "data/mien-folder.h"
 #include "data/mien-sample-face.h"
 
 #define SEED 20130613
@@ -41,17 +42,6 @@ typedef struct
   GError *error; /* of the helping thread, read once it is joined */
 } Work;
 
-static void
-set_write_error (const char *path, int reason, GError **error)
-{
-  g_autofree char *name = g_filename_display_name (path);
-
-  g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
-               _ ("“%s” cannot be written: %s. Check the folder's permissions and free space, or "
-                  "choose another place."),
-               name, g_strerror (reason));
-}
-
 /* Relative name of a picture, the classes in turn, training first. */
 static char *
 picture_name (guint number)
@@ -68,22 +58,11 @@ static gboolean
 write_file (const char *directory, const char *name, const char *data, gsize length, GError **error)
 {
   g_autofree char *path = g_build_filename (directory, name, NULL);
-  FILE *file = g_fopen (path, "wbe");
-  gboolean written;
+  int reason = mien_folder_write_file (path, data, length);
 
-  if (file == NULL)
-    {
-      set_write_error (path, errno, error);
-      return FALSE;
-    }
-  errno = 0;
-  written = fwrite (data, 1, length, file) == length;
-  if (fclose (file) != 0 || !written)
-    {
-      set_write_error (path, errno != 0 ? errno : EIO, error);
-      return FALSE;
-    }
-  return TRUE;
+  if (reason != 0)
+    mien_folder_set_write_error (path, reason, error);
+  return reason == 0;
 }
 
 static gboolean
@@ -198,7 +177,7 @@ make_folders (const char *directory, GError **error)
 
         if (g_mkdir_with_parents (path, 0777) != 0)
           {
-            set_write_error (path, errno, error);
+            mien_folder_set_write_error (path, errno, error);
             return FALSE;
           }
       }
@@ -388,7 +367,7 @@ move_into_place (const char *temporary, const char *directory, gboolean replace,
 
   if (replace && g_rename (directory, aside) != 0)
     {
-      set_write_error (directory, errno, error);
+      mien_folder_set_write_error (directory, errno, error);
       return FALSE;
     }
   if (g_rename (temporary, directory) != 0)
@@ -396,7 +375,7 @@ move_into_place (const char *temporary, const char *directory, gboolean replace,
       reason = errno;
       if (replace)
         g_rename (aside, directory);
-      set_write_error (directory, reason, error);
+      mien_folder_set_write_error (directory, reason, error);
       return FALSE;
     }
   if (replace)
@@ -451,12 +430,12 @@ mien_sample_write (const char *directory,
     return FALSE;
   if (g_mkdir_with_parents (parent, 0777) != 0)
     {
-      set_write_error (parent, errno, error);
+      mien_folder_set_write_error (parent, errno, error);
       return FALSE;
     }
   if (g_mkdtemp_full (temporary, 0777) == NULL)
     {
-      set_write_error (target, errno, error);
+      mien_folder_set_write_error (target, errno, error);
       return FALSE;
     }
   if (!write_all (temporary, progress, user_data, cancellable, error) ||

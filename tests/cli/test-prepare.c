@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "cli-fixture.h"
 
@@ -270,6 +271,42 @@ test_interrupt (void)
   g_assert_false (g_file_test (parent, G_FILE_TEST_EXISTS));
 }
 
+/* A file that cannot be written to its end, as on a full disk, leaves nothing. */
+static void
+test_full (void)
+{
+  static const struct
+  {
+    rlim_t bytes;
+    const char *words;
+  } limits[] = {
+    { 1000, "cannot be copied" },
+    { 10000, "/full/out/train/" }, /* enough for the originals, too little for PNG files */
+  };
+  g_autofree char *parent = cli_path ("full");
+  g_autofree char *out = g_build_filename (parent, "out", NULL);
+  char *arguments[] = { "prepare", world.small, out, "--balance", "40", NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    {
+      g_autoptr (GSubprocess) process = NULL;
+      g_autofree char *errors = NULL;
+      g_autoptr (GError) error = NULL;
+      struct rlimit before, limit;
+
+      g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+      limit = before;
+      limit.rlim_cur = limits[i].bytes;
+      g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+      process = cli_start (arguments, -1);
+      g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+      g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &errors, &error));
+      g_assert_cmpint (cli_get_status (process), ==, 1);
+      g_assert_nonnull (strstr (errors, limits[i].words));
+      g_assert_false (g_file_test (parent, G_FILE_TEST_EXISTS));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -287,6 +324,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli-prepare/usage", test_usage);
   g_test_add_func ("/cli-prepare/failures", test_failures);
   g_test_add_func ("/cli-prepare/interrupt", test_interrupt);
+  g_test_add_func ("/cli-prepare/full", test_full);
   status = g_test_run ();
 
   cli_world_tear_down ();
