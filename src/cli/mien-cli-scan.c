@@ -9,7 +9,7 @@
 #include "data/mien-json.h"
 
 static JsonObject *
-twins_to_json (MienDataset *dataset, const MienTwins *twins)
+twins_to_json (MienDataset *dataset, MienTwinsKind kind, const GArray *pictures)
 {
   guint n_classes;
   const char *const *names = mien_dataset_get_classes (dataset, &n_classes);
@@ -18,9 +18,9 @@ twins_to_json (MienDataset *dataset, const MienTwins *twins)
   JsonArray *splits = json_array_new ();
   JsonArray *classes = json_array_new ();
 
-  for (guint k = 0; k < twins->pictures->len; k++)
+  for (guint k = 0; k < pictures->len; k++)
     {
-      guint index = g_array_index (twins->pictures, guint, k);
+      guint index = g_array_index (pictures, guint, k);
       const MienPicture *picture = mien_dataset_get_picture (dataset, index);
       g_autofree char *path = mien_json_path_to_string (picture->path);
       g_autofree char *name = mien_json_path_to_string (names[picture->class_index]);
@@ -29,11 +29,29 @@ twins_to_json (MienDataset *dataset, const MienTwins *twins)
       json_array_add_string_element (splits, mien_split_to_string (picture->split));
       json_array_add_string_element (classes, name);
     }
-  json_object_set_string_member (object, "kind", mien_twins_kind_to_string (twins->kind));
+  json_object_set_string_member (object, "kind", mien_twins_kind_to_string (kind));
   json_object_set_array_member (object, "paths", paths);
   json_object_set_array_member (object, "splits", splits);
   json_object_set_array_member (object, "classes", classes);
   return object;
+}
+
+/* Every set of equal pictures is an element, and every group that holds near twins as well. */
+static void
+add_twins (MienDataset *dataset, JsonArray *array)
+{
+  for (guint i = 0; i < mien_dataset_get_n_twins (dataset); i++)
+    {
+      const MienTwins *twins = mien_dataset_get_twins (dataset, i);
+      g_autoptr (GPtrArray) sets = mien_twins_list_equal (twins, dataset);
+
+      for (guint s = 0; s < sets->len; s++)
+        json_array_add_object_element (
+          array, twins_to_json (dataset, MIEN_TWINS_EXACT, g_ptr_array_index (sets, s)));
+      if (twins->kind == MIEN_TWINS_NEAR)
+        json_array_add_object_element (array,
+                                       twins_to_json (dataset, MIEN_TWINS_NEAR, twins->pictures));
+    }
 }
 
 static void
@@ -66,9 +84,7 @@ print_json (MienDataset *dataset)
   for (guint i = 0; i < mien_dataset_get_n_issues (dataset); i++)
     json_array_add_object_element (issues,
                                    mien_cli_issue_to_json (mien_dataset_get_issue (dataset, i)));
-  for (guint i = 0; i < mien_dataset_get_n_twins (dataset); i++)
-    json_array_add_object_element (twins,
-                                   twins_to_json (dataset, mien_dataset_get_twins (dataset, i)));
+  add_twins (dataset, twins);
   mien_cli_print_json (root);
 }
 
@@ -104,31 +120,26 @@ print_classes (MienDataset *dataset)
     }
 }
 
-/* What twins there are, in two lines at most. */
+static void
+print_counts (const char *title, const MienTwinCounts *counts)
+{
+  /* Translators: groups of pictures that show the same; “%s” says whether exactly */
+  g_print (_ ("%s: %u groups of %u pictures; %u groups in more than one class; %u test pictures "
+              "have one in training or validation\n"),
+           title, counts->n_groups, counts->n_pictures, counts->n_conflicting, counts->n_leaked);
+}
+
 static void
 print_twins (MienDataset *dataset)
 {
-  guint n = mien_dataset_get_n_twins (dataset);
-  guint n_exact = 0, n_pictures = 0, n_crossing = 0, n_conflicting = 0;
+  MienTwinCounts equal, all;
 
-  if (n == 0)
+  mien_dataset_count_twins (dataset, &equal, &all);
+  if (all.n_groups == 0)
     return;
-  for (guint i = 0; i < n; i++)
-    {
-      const MienTwins *twins = mien_dataset_get_twins (dataset, i);
-
-      n_pictures += twins->pictures->len;
-      n_exact += twins->kind == MIEN_TWINS_EXACT;
-      n_crossing += (twins->splits & (twins->splits - 1)) != 0;
-      n_conflicting += twins->conflicting;
-    }
   g_print ("\n");
-  g_print (ngettext ("%u group of pictures that show the same: %u pictures, %u exactly equal.\n",
-                     "%u groups of pictures that show the same: %u pictures, %u exactly equal.\n",
-                     n),
-           n, n_pictures, n_exact);
-  g_print (_ ("In more than one split: %u. In more than one class: %u.\n"), n_crossing,
-           n_conflicting);
+  print_counts (_ ("Equal pictures"), &equal);
+  print_counts (_ ("Equal or nearly equal"), &all);
 }
 
 static void

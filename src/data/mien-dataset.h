@@ -68,6 +68,15 @@ typedef struct
   GArray *pictures;     /* (element-type guint) indices in the data set, rising, two or more */
 } MienTwins;
 
+/* A summary of groups of twins. */
+typedef struct
+{
+  guint n_groups;
+  guint n_pictures;    /* in them */
+  guint n_conflicting; /* groups in more than one class */
+  guint n_leaked;      /* test pictures with a twin in training or validation */
+} MienTwinCounts;
+
 typedef struct
 {
   double validation_fraction; /* [0, 0.9): of training, when the folder has no validation split */
@@ -103,6 +112,8 @@ const MienIssue *mien_dataset_get_issue (MienDataset *self, guint index);
 guint mien_dataset_get_n_twins (MienDataset *self);
 const MienTwins *mien_dataset_get_twins (MienDataset *self, guint index);
 const MienTwins *mien_dataset_find_twins (MienDataset *self, guint picture);
+void mien_dataset_count_twins (MienDataset *self, MienTwinCounts *equal, MienTwinCounts *all);
+GPtrArray *mien_twins_list_equal (const MienTwins *self, MienDataset *dataset);
 gboolean mien_dataset_split_was_made (MienDataset *self, MienSplit split);
 const char *mien_dataset_get_digest (MienDataset *self);
 guint64 mien_dataset_get_max_pixels (MienDataset *self);
