@@ -45,29 +45,31 @@ typedef struct
   MienPreparePlan *plan;
 } Work;
 
-/* Reads NAME=SOURCE[,SOURCE…]; without "=", the class keeps its name. */
+/* Reads NAME=SOURCE[,SOURCE…]; without "=", each class keeps its name. */
 static gboolean
 add_class (MienPrepareOptions *options, const char *text, GError **error)
 {
   const char *equals = strchr (text, '=');
-  g_autofree char *name = equals != NULL ? g_strndup (text, (gsize) (equals - text))
-                                         : g_strdup (text);
+  g_autofree char *name = equals != NULL ? g_strndup (text, (gsize) (equals - text)) : NULL;
   g_auto (GStrv) sources = g_strsplit (equals != NULL ? equals + 1 : text, ",", -1);
+  gboolean is_complete = sources[0] != NULL && (name == NULL || name[0] != '\0');
 
   for (guint i = 0; sources[i] != NULL; i++)
-    if (name[0] == '\0' || sources[i][0] == '\0')
-      {
-        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                     _ ("--class needs NAME=SOURCE or NAME=SOURCE,SOURCE, not “%s”"), text);
-        return FALSE;
-      }
-  if (sources[0] == NULL)
+    if (sources[i][0] == '\0')
+      is_complete = FALSE;
+  if (!is_complete)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    _ ("--class needs NAME=SOURCE or NAME=SOURCE,SOURCE, not “%s”"), text);
       return FALSE;
     }
-  mien_prepare_options_add_class (options, name, (const char *const *) sources);
+
+  for (guint i = 0; sources[i] != NULL; i++)
+    {
+      const char *const one[] = { sources[i], NULL };
+
+      mien_prepare_options_add_class (options, name != NULL ? name : sources[i], one);
+    }
   return TRUE;
 }
 

@@ -79,7 +79,8 @@ static void
 test_text (void)
 {
   g_autofree char *out = cli_path ("prepared text");
-  g_autoptr (CliResult) result = cli_run ("prepare", world.small, out, "--balance=25", NULL);
+  g_autoptr (CliResult)
+    result = cli_run ("prepare", world.small, out, "--balance=25", "--class=anger,sadness", NULL);
   g_auto (GStrv) lines = g_strsplit (result->output, "\n", -1);
 
   g_assert_cmpint (result->status, ==, 0);
@@ -88,6 +89,8 @@ test_text (void)
   g_assert_nonnull (strstr (lines[1], "20 → 25"));
   g_assert_nonnull (strstr (lines[1], "8 → 8"));
   g_assert_true (g_str_has_suffix (lines[1], " 5"));
+  g_assert_true (g_str_has_prefix (lines[2], "sadness"));
+  g_assert_cmpstr (lines[3], ==, "");
   g_assert_nonnull (strstr (result->output, out));
 }
 
