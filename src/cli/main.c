@@ -12,6 +12,7 @@ static const MienCliCommand commands[] = {
   { "scan", N_ ("DIR"), N_ ("List the classes, counts and issues of a data set"), mien_cli_scan },
   { "prepare", N_ ("SRC DEST"), N_ ("Write a data set of chosen and balanced classes"),
     mien_cli_prepare },
+  { "fetch", N_ ("[NAME]"), N_ ("Get the ImageNet weights over the network"), mien_cli_fetch },
   { "train", N_ ("DIR -o MODEL"), N_ ("Train a model on a data set"), mien_cli_train },
   { "evaluate", N_ ("MODEL DIR"), N_ ("Measure a model on a data set"), mien_cli_evaluate },
   { "predict", N_ ("MODEL PICTURE|FOLDER…"), N_ ("Classify pictures"), mien_cli_predict },

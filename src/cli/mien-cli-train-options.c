@@ -85,9 +85,10 @@ mien_cli_train_options_parse (MienCliTrainOptions *self, const MienCliCommand *c
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output,
       N_ ("Save the model as this file (.safetensors)"), N_ ("MODEL") },
     { "backbone", 0, 0, G_OPTION_ARG_FILENAME, &self->backbone,
-      N_ ("What the network starts from: “compact” (a network that knows faces), “scratch”, or a "
-          "model or weights file; what suits the pictures, unless told"),
-      N_ ("compact|scratch|FILE") },
+      N_ ("What the network starts from: “compact” (a network that knows faces), “scratch”, "
+          "“imagenet” (see “fetch”), or a model or weights file; what suits the pictures, unless "
+          "told"),
+      N_ ("compact|scratch|imagenet|FILE") },
     { "epochs", 0, 0, G_OPTION_ARG_STRING, &self->epochs, N_ ("Train at most so many epochs"),
       "N" },
     { "batch", 0, 0, G_OPTION_ARG_STRING, &self->batch, N_ ("Pictures a step"), "N" },

@@ -27,6 +27,7 @@ struct _MienCliCommand
 MienCliStatus mien_cli_sample (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_scan (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_prepare (const MienCliCommand *self, char **argv);
+MienCliStatus mien_cli_fetch (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_train (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_evaluate (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_predict (const MienCliCommand *self, char **argv);

@@ -5,6 +5,7 @@
 
 #include "train/mien-backbone.h"
 #include "train/mien-bundled.h"
+#include "train/mien-known-weights.h"
 #include "train/mien-feature-id.h"
 #include "train/mien-settings-fields.h"
 #include "train/mien-train-error.h"
@@ -172,11 +173,13 @@ mien_settings_new_for_weights (const char *path, GError **error)
 
 /**
  * mien_settings_new_for_backbone:
- * @backbone: (type filename): `compact`, `scratch`, or the path of a model or weights file
+ * @backbone: (type filename): `compact`, `scratch`, `imagenet`, or the path of a model or weights
+ *   file
  * @error: return location
  *
  * `compact` is the network that comes with the program and knows faces, or `scratch` where it is
- * not there; `scratch` is a compact network that knows nothing yet.
+ * not there; `scratch` is a compact network that knows nothing yet; `imagenet` is the VGG19 that
+ * mien_known_weights_fetch() has fetched, an error where it is not there.
  *
  * Returns: (transfer full) (nullable): the settings of the recipe that @backbone names
  */
@@ -184,6 +187,7 @@ MienSettings *
 mien_settings_new_for_backbone (const char *backbone, GError **error)
 {
   g_autofree char *bundled = NULL;
+  g_autofree char *imagenet = NULL;
 
   if (g_str_equal (backbone, "compact"))
     {
@@ -192,14 +196,27 @@ mien_settings_new_for_backbone (const char *backbone, GError **error)
     }
   if (g_str_equal (backbone, "scratch"))
     return mien_settings_new_compact ();
+  if (g_str_equal (backbone, "imagenet"))
+    {
+      imagenet = mien_weights_find_imagenet ();
+      if (imagenet == NULL)
+        {
+          g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
+                               _ ("The ImageNet weights are not on this computer: “mien-cli fetch” "
+                                  "gets them, and so does the button in the settings of a "
+                                  "training"));
+          return NULL;
+        }
+      backbone = imagenet;
+    }
 
   if (!g_file_test (backbone, G_FILE_TEST_EXISTS))
     {
       g_autofree char *name = g_filename_display_name (backbone);
 
       g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS,
-                   _ ("There is no backbone “%s”: give “compact”, “scratch”, or the path of a "
-                      "weights file (.safetensors or .h5)"),
+                   _ ("There is no backbone “%s”: give “compact”, “scratch”, “imagenet”, or the "
+                      "path of a weights file (.safetensors or .h5)"),
                    name);
       return NULL;
     }
