@@ -36,26 +36,12 @@ augment (GdkPixbuf *picture, const MienTransform *transform)
 {
   guint width = (guint) gdk_pixbuf_get_width (picture);
   guint height = (guint) gdk_pixbuf_get_height (picture);
-  gsize plane = (gsize) width * height;
-  g_autofree float *values = g_new (float, 3 * plane);
-  GdkPixbuf *copy = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, (int) width, (int) height);
+  g_autofree float *values = g_new (float, (gsize) 3 * width * height);
   MienPreprocessing unchanged;
-  guint8 *pixels;
-  gsize stride;
-
-  if (copy == NULL)
-    g_error ("No memory for a picture of %u × %u pixels", width, height);
 
   mien_preprocessing_init (&unchanged, MIEN_PREPROCESSING_STANDARD);
   mien_input_from_picture (picture, transform, &unchanged, values, width, height);
-  pixels = gdk_pixbuf_get_pixels (copy);
-  stride = (gsize) gdk_pixbuf_get_rowstride (copy);
-  for (gsize y = 0; y < height; y++)
-    for (gsize x = 0; x < width; x++)
-      for (gsize c = 0; c < 3; c++)
-        pixels[y * stride + 3 * x + c] =
-          (guint8) (CLAMP (values[c * plane + y * width + x], 0.0f, 255.0f) + 0.5f);
-  return copy;
+  return mien_input_to_picture (values, &unchanged, width, height);
 }
 
 /**
