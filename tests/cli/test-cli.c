@@ -31,6 +31,8 @@ test_scan (void)
   JsonObject *object = json_node_get_object (root);
   JsonArray *classes = json_object_get_array_member (object, "classes");
   JsonArray *issues = json_object_get_array_member (object, "issues");
+  JsonArray *twins = json_object_get_array_member (object, "twins");
+  JsonObject *pair;
   const char *names[] = { "anger", "joy", "sadness" };
 
   g_assert_cmpuint (json_array_get_length (classes), ==, 3);
@@ -58,6 +60,24 @@ test_scan (void)
       g_assert_true (strcmp (kind, "broken") == 0 || strcmp (kind, "duplicate") == 0);
       g_assert_nonnull (strstr (json_object_get_string_member (row, "path"), part));
       g_assert_cmpstr (json_object_get_string_member (row, "reason"), !=, "");
+    }
+
+  g_assert_cmpuint (json_array_get_length (twins), ==, 1);
+  pair = json_array_get_object_element (twins, 0);
+  g_assert_cmpstr (json_object_get_string_member (pair, "kind"), ==, "exact");
+  for (guint i = 0; i < 2; i++)
+    {
+      JsonArray *paths = json_object_get_array_member (pair, "paths");
+      JsonArray *of_classes = json_object_get_array_member (pair, "classes");
+      JsonArray *splits = json_object_get_array_member (pair, "splits");
+
+      g_assert_cmpuint (json_array_get_length (paths), ==, 2);
+      g_assert_true (
+        g_str_has_suffix (json_array_get_string_element (paths, i), "sadness-007.jpg"));
+      g_assert_cmpstr (json_array_get_string_element (of_classes, i), ==, "sadness");
+      /* Both were written to train, and a made split leaves them together. */
+      g_assert_cmpstr (json_array_get_string_element (splits, i), ==,
+                       json_array_get_string_element (splits, 0));
     }
 }
 
