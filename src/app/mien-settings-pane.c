@@ -4,11 +4,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/mien-augmentation-row.h"
+#include "app/mien-backbone-group.h"
 #include "app/mien-cache-row.h"
 #include "app/mien-format.h"
 #include "app/mien-number-row.h"
 #include "app/mien-offer-box.h"
-#include "train/mien-bundled.h"
 #include "train/mien-estimate.h"
 
 /* A change waits so long for the next one before it is estimated. */
@@ -64,8 +64,7 @@ struct _MienSettingsPane
   GtkLabel *error_label;
   GtkLabel *estimate_label;
   MienOfferBox *offer_box;
-  AdwComboRow *backbone_row;
-  AdwActionRow *weights_row;
+  MienBackboneGroup *backbone_group;
   MienNumberRow *input_row;
   MienAugmentationRow *augmentation_row;
   AdwComboRow *optimizer_row;
@@ -83,12 +82,10 @@ struct _MienSettingsPane
 
   /* Owned */
   MienWorkspace *workspace;
-  GtkFileChooserNative *chooser; /* NULL: not open */
-  GCancellable *estimating;      /* of the latest request; NULL: none under way */
+  GCancellable *estimating; /* of the latest request; NULL: none under way */
 
   guint estimate_timeout;
-  gboolean has_compact; /* the compact network that comes along is there */
-  gboolean loading;     /* the rows follow the settings: nothing is written back */
+  gboolean loading; /* the rows follow the settings: nothing is written back */
   gboolean locked;
   gboolean valid;
 };
@@ -100,14 +97,6 @@ enum
   PROP_LOCKED,
   N_PROPS
 };
-
-/* In the order of the row; the first is left out where its file is not there. */
-typedef enum
-{
-  BACKBONE_COMPACT,
-  BACKBONE_SCRATCH,
-  BACKBONE_FILE
-} Backbone;
 
 static GParamSpec *properties[N_PROPS];
 static guint changed_signal;
@@ -257,14 +246,6 @@ check (MienSettingsPane *self)
   g_signal_emit (self, changed_signal, 0);
 }
 
-static Backbone
-backbone_of (const MienSettings *settings)
-{
-  if (settings->weights == NULL)
-    return BACKBONE_SCRATCH;
-  return mien_bundled_is (MIEN_BUNDLED_FACES, settings->weights) ? BACKBONE_COMPACT : BACKBONE_FILE;
-}
-
 /* Shows the rows that the chosen kinds have use for. */
 static void
 update_rows (MienSettingsPane *self)
@@ -292,21 +273,6 @@ update_rows (MienSettingsPane *self)
                             rows[i].visible);
   gtk_widget_set_visible (self->nesterov_row, sgd);
   gtk_widget_set_visible (self->keep_row, freezes);
-  gtk_widget_set_visible (GTK_WIDGET (self->weights_row), backbone_of (settings) == BACKBONE_FILE);
-}
-
-static void
-fill_backbone_row (MienSettingsPane *self)
-{
-  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
-  g_autofree char *compact = mien_bundled_find (MIEN_BUNDLED_FACES);
-
-  self->has_compact = compact != NULL;
-  if (self->has_compact)
-    gtk_string_list_append (titles, _ ("Compact faces"));
-  gtk_string_list_append (titles, _ ("From scratch"));
-  gtk_string_list_append (titles, _ ("Weights file"));
-  adw_combo_row_set_model (self->backbone_row, G_LIST_MODEL (titles));
 }
 
 /* All layers, or those behind a convolution: whole blocks are named as such. */
@@ -352,14 +318,8 @@ static void
 load_settings (MienSettingsPane *self)
 {
   const MienSettings *settings = mien_workspace_get_settings (self->workspace);
-  g_autofree char *name = NULL;
 
   self->loading = TRUE;
-  if (settings->weights != NULL)
-    name = g_filename_display_basename (settings->weights);
-  adw_combo_row_set_selected (self->backbone_row,
-                              backbone_of (settings) - (self->has_compact ? 0 : 1));
-  adw_action_row_set_subtitle (self->weights_row, name != NULL ? name : "");
   mien_number_row_set_value (self->input_row, settings->architecture.input_width);
   adw_combo_row_set_selected (self->balance_row, settings->balance);
   adw_combo_row_set_selected (self->views_row, settings->views);
@@ -456,62 +416,6 @@ switch_changed (MienSettingsPane *self)
 }
 
 static void
-chooser_response_cb (MienSettingsPane *self, int response)
-{
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
-
-  g_clear_object (&self->chooser);
-  if (response == GTK_RESPONSE_ACCEPT && path != NULL)
-    mien_workspace_set_backbone (self->workspace, path);
-  else
-    load_settings (self);
-}
-
-static void
-choose_weights (MienSettingsPane *self)
-{
-  g_autoptr (GtkFileFilter) filter = NULL;
-
-  if (self->chooser != NULL)
-    return;
-
-  filter = gtk_file_filter_new ();
-  gtk_file_filter_set_name (filter, _ ("VGG weights (.safetensors, .h5)"));
-  gtk_file_filter_add_suffix (filter, "safetensors");
-  gtk_file_filter_add_suffix (filter, "h5");
-
-  self->chooser = gtk_file_chooser_native_new (
-    _ ("Choose the Weights to Start From"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-    GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Choose"), _ ("_Cancel"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chooser_response_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
-}
-
-static void
-backbone_changed (MienSettingsPane *self)
-{
-  Backbone chosen;
-
-  if (self->loading || self->workspace == NULL)
-    return;
-
-  chosen = (Backbone) (adw_combo_row_get_selected (self->backbone_row) +
-                       (self->has_compact ? 0 : 1));
-  if (chosen == backbone_of (mien_workspace_get_settings (self->workspace)))
-    return;
-
-  if (chosen == BACKBONE_FILE)
-    choose_weights (self);
-  else
-    mien_workspace_set_backbone (self->workspace,
-                                 chosen == BACKBONE_COMPACT ? "compact" : "scratch");
-}
-
-static void
 mien_settings_pane_dispose (GObject *object)
 {
   MienSettingsPane *self = MIEN_SETTINGS_PANE (object);
@@ -521,7 +425,6 @@ mien_settings_pane_dispose (GObject *object)
   self->loading = TRUE;
   g_clear_handle_id (&self->estimate_timeout, g_source_remove);
   g_clear_object (&self->estimating);
-  g_clear_object (&self->chooser);
   adw_bin_set_child (ADW_BIN (self), NULL);
   g_clear_object (&self->workspace);
 
@@ -583,6 +486,7 @@ mien_settings_pane_class_init (MienSettingsPaneClass *klass)
                                  NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (MIEN_TYPE_AUGMENTATION_ROW);
+  g_type_ensure (MIEN_TYPE_BACKBONE_GROUP);
   g_type_ensure (MIEN_TYPE_CACHE_ROW);
   g_type_ensure (MIEN_TYPE_NUMBER_ROW);
   g_type_ensure (MIEN_TYPE_OFFER_BOX);
@@ -595,8 +499,7 @@ mien_settings_pane_class_init (MienSettingsPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, error_label);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, estimate_label);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, offer_box);
-  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, backbone_row);
-  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, weights_row);
+  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, backbone_group);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, input_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, augmentation_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, optimizer_row);
@@ -614,8 +517,6 @@ mien_settings_pane_class_init (MienSettingsPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, input_changed);
   gtk_widget_class_bind_template_callback (widget_class, choice_changed);
   gtk_widget_class_bind_template_callback (widget_class, switch_changed);
-  gtk_widget_class_bind_template_callback (widget_class, backbone_changed);
-  gtk_widget_class_bind_template_callback (widget_class, choose_weights);
 }
 
 static void
@@ -642,7 +543,7 @@ mien_settings_pane_set_workspace (MienSettingsPane *self, MienWorkspace *workspa
     return;
 
   self->workspace = g_object_ref (workspace);
-  fill_backbone_row (self);
+  mien_backbone_group_set_workspace (self->backbone_group, workspace);
   mien_offer_box_set_workspace (self->offer_box, workspace);
   g_signal_connect_swapped (workspace, "notify::settings", G_CALLBACK (load_settings), self);
   g_signal_connect_swapped (workspace, "notify::dataset", G_CALLBACK (check), self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-fixture.h"
 #include "app/mien-augmentation-row.h"
+#include "app/mien-backbone-group.h"
 #include "app/mien-chart.h"
 #include "app/mien-number-row.h"
 #include "app/mien-offer-box.h"
@@ -328,6 +329,13 @@ test_offer (AppPageFixture *fixture, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (changed));
 }
 
+static AdwComboRow *
+backbone_row (gpointer group)
+{
+  return ADW_COMBO_ROW (
+    gtk_widget_get_template_child (group, MIEN_TYPE_BACKBONE_GROUP, "backbone_row"));
+}
+
 /* The network that comes along is a choice of its own, where it is there. */
 static void
 test_backbone (AppPageFixture *fixture, gconstpointer data)
@@ -338,7 +346,7 @@ test_backbone (AppPageFixture *fixture, gconstpointer data)
   g_autoptr (MienSettingsPane) pane = NULL;
   g_autoptr (GError) error = NULL;
   MienSettings *settings = mien_workspace_get_settings (fixture->workspace);
-  AdwComboRow *row = setting (fixture, "backbone_row");
+  AdwComboRow *row = backbone_row (setting (fixture, "backbone_group"));
 
   g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, 2);
   g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
@@ -348,8 +356,8 @@ test_backbone (AppPageFixture *fixture, gconstpointer data)
   g_setenv ("MIEN_WEIGHTS", fixture->folder, TRUE);
   pane = g_object_ref_sink (g_object_new (MIEN_TYPE_SETTINGS_PANE, NULL));
   mien_settings_pane_set_workspace (pane, fixture->workspace);
-  row = ADW_COMBO_ROW (
-    gtk_widget_get_template_child (GTK_WIDGET (pane), MIEN_TYPE_SETTINGS_PANE, "backbone_row"));
+  row = backbone_row (
+    gtk_widget_get_template_child (GTK_WIDGET (pane), MIEN_TYPE_SETTINGS_PANE, "backbone_group"));
   g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, 3);
   g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 1);
 
