@@ -56,6 +56,8 @@ offer_settings (const MienCliTrainOptions *options, MienDataset *dataset, GError
   g_autoptr (MienOffer) offer = mien_offer_new_for_dataset (dataset);
 
   g_printerr ("%s\n", offer->reason);
+  if (offer->lacks_imagenet)
+    g_printerr ("%s\n", _ ("“mien-cli fetch” fetches the ImageNet weights."));
   return mien_cli_train_options_make_settings (options, offer->settings, error);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -68,6 +69,41 @@ test_offer (void)
   g_assert_cmpint (without->status, ==, 0);
   g_assert_nonnull (strstr (with->errors, "96 pixels"));
   g_assert_null (strstr (without->errors, "96 pixels"));
+  g_assert_null (strstr (with->errors, "mien-cli fetch"));
+}
+
+static void
+write_photograph (const char *folder, guint i)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 90, 128);
+  g_autofree char *name = g_strdup_printf ("%u.png", i);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  gdk_pixbuf_fill (pixbuf, i << 24 | 0xff);
+  gdk_pixbuf_save (pixbuf, path, "png", &error, NULL);
+  g_assert_no_error (error);
+}
+
+/* Photographs are better served by ImageNet weights: said where these are not there. */
+static void
+test_photographs (void)
+{
+  g_autofree char *photographs = cli_path ("photographs");
+  g_autofree char *one = cli_path ("photographs/one");
+  g_autofree char *two = cli_path ("photographs/two");
+  g_autofree char *written = cli_path ("photographs.json");
+  g_autoptr (CliResult) result = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (one, 0755), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (two, 0755), ==, 0);
+  for (guint i = 0; i < 12; i++)
+    write_photograph (i % 2 == 0 ? one : two, i);
+
+  result = cli_run ("train", photographs, "--write-settings", written, NULL);
+  g_assert_cmpint (result->status, ==, 0);
+  g_assert_nonnull (strstr (result->errors, "128 pixels"));
+  g_assert_nonnull (strstr (result->errors, "mien-cli fetch"));
 }
 
 /* The networks that come along have names for the command line. */
@@ -108,6 +144,7 @@ main (int argc, char **argv)
   cli_world_set_up (argv[1]);
 
   g_test_add_func ("/cli-offer/offer", test_offer);
+  g_test_add_func ("/cli-offer/photographs", test_photographs);
   g_test_add_func ("/cli-offer/names", test_names);
 
   status = g_test_run ();
