@@ -48,7 +48,7 @@ struct _MienPrepareWindow
   guint plan_timeout;
   gboolean filling;      /* the rows are being set: no plan yet */
   gboolean own_count;    /* the person has said how many pictures a class is to have */
-  gboolean writing;      /* what runs was started here */
+  gboolean writing;      /* the preparation that runs was started here */
   gboolean write_failed; /* the error is that of writing, and stays until something changes */
 };
 
@@ -92,7 +92,8 @@ update_write (MienPrepareWindow *self)
   if (self->plan != NULL && !self->write_failed)
     set_error (self, wrong);
   gtk_widget_set_sensitive (self->write_button,
-                            self->plan != NULL && wrong == NULL && !self->writing);
+                            self->plan != NULL && wrong == NULL &&
+                              !mien_workspace_is_busy (self->workspace, MIEN_JOB_PREPARE));
 }
 
 /* How many pictures there will be, how many of them are copies, and what they take. */
@@ -349,12 +350,18 @@ update_progress (MienPrepareWindow *self, guint job)
   MienProgress progress;
   g_autofree char *text = NULL;
 
-  if (job != MIEN_JOB_PREPARE || !self->writing)
+  if (job != MIEN_JOB_PREPARE)
     return;
 
+  if (!self->writing)
+    {
+      /* Another preparation holds this one up. */
+      update_write (self);
+      return;
+    }
   if (!mien_workspace_is_busy (self->workspace, MIEN_JOB_PREPARE))
     {
-      /* It is done, was cancelled or has failed: the plan was given away. */
+      /* It was cancelled or has failed: the plan was given away. */
       self->writing = FALSE;
       gtk_stack_set_visible_child_name (self->stack, "form");
       changed (self);
@@ -391,18 +398,26 @@ failed (MienPrepareWindow *self, guint job, const char *message)
 }
 
 static void
+prepared (MienPrepareWindow *self)
+{
+  if (self->writing)
+    gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
 write_clicked (MienPrepareWindow *self)
 {
   g_autofree char *destination = dup_destination (self);
 
-  if (self->plan == NULL || destination == NULL)
+  if (self->plan == NULL || destination == NULL ||
+      mien_workspace_is_busy (self->workspace, MIEN_JOB_PREPARE))
     return;
 
   self->writing = TRUE;
-  gtk_widget_set_sensitive (self->write_button, FALSE);
   gtk_progress_bar_set_fraction (self->busy_bar, 0.0);
   gtk_stack_set_visible_child_name (self->stack, "busy");
   mien_workspace_prepare (self->workspace, g_steal_pointer (&self->plan), destination);
+  update_write (self);
 }
 
 static void
@@ -550,7 +565,7 @@ mien_prepare_window_new (GtkWindow *parent, MienWorkspace *workspace)
   g_signal_connect_swapped (workspace, "notify::settings", G_CALLBACK (changed), self);
   g_signal_connect_swapped (workspace, "progress", G_CALLBACK (update_progress), self);
   g_signal_connect_swapped (workspace, "failed", G_CALLBACK (failed), self);
-  g_signal_connect_swapped (workspace, "prepared", G_CALLBACK (gtk_window_destroy), self);
+  g_signal_connect_swapped (workspace, "prepared", G_CALLBACK (prepared), self);
   classes_changed (self);
 
   return GTK_WIDGET (self);

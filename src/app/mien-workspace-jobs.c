@@ -115,16 +115,13 @@ prepare_done (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!finish (self, task))
     return;
 
+  if (written)
+    g_signal_emit_by_name (self, "prepared");
   mien_workspace_job_changed (self, MIEN_JOB_PREPARE);
   if (written)
-    {
-      g_signal_emit_by_name (self, "prepared");
-      mien_workspace_open_folder (self, task->path);
-    }
+    mien_workspace_open_folder (self, task->path);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      mien_workspace_fail (self, MIEN_JOB_PREPARE, error->message);
-    }
+    mien_workspace_fail (self, MIEN_JOB_PREPARE, error->message);
 }
 
 static void
