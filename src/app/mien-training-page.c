@@ -9,6 +9,7 @@
 #include "app/mien-line-layer.h"
 #include "app/mien-marker-layer.h"
 #include "app/mien-settings-pane.h"
+#include "train/mien-training-set.h"
 
 /* The charts are as wide as this many epochs at least. */
 #define EPOCHS_SHOWN 10
@@ -208,6 +209,17 @@ add_final_figures (GString *text, MienSession *session, const MienSessionSnapsho
 }
 
 static void
+add_left_out (GString *text, guint n_left_out)
+{
+  g_autofree char *count = mien_format_count (n_left_out);
+
+  if (n_left_out > 0)
+    /* TRANSLATORS: how many training pictures are not used, since they look the same as others */
+    add_figure (text, g_strdup_printf (
+                        ngettext ("%s twin left out", "%s twins left out", n_left_out), count));
+}
+
+static void
 update_figures (MienTrainingPage *self, const MienSessionSnapshot *snapshot, gboolean running)
 {
   g_autoptr (GString) text = g_string_new (NULL);
@@ -232,6 +244,7 @@ update_figures (MienTrainingPage *self, const MienSessionSnapshot *snapshot, gbo
     add_figure (text, mien_format_bytes (snapshot->memory_bytes));
   if (running && snapshot->computes_again)
     add_figure (text, g_strdup (_ ("features cannot be kept: epochs take longer")));
+  add_left_out (text, snapshot->n_left_out);
   if (snapshot->n_skipped > 0)
     {
       g_autofree char *pictures = mien_format_pictures (snapshot->n_skipped);
@@ -255,15 +268,18 @@ show_ready (MienTrainingPage *self, gboolean running)
   gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), FALSE);
   if (dataset != NULL)
     {
-      g_autofree char *training = mien_format_pictures (
-        mien_dataset_count_split (dataset, MIEN_SPLIT_TRAIN));
+      const MienSettings *settings = mien_workspace_get_settings (self->workspace);
+      g_autoptr (MienTrainingSet) set = mien_training_set_new (dataset, settings->leave_out_twins);
+      g_autofree char *training = mien_format_pictures (set->n);
       g_autofree char *validation = mien_format_count (
         mien_dataset_count_split (dataset, MIEN_SPLIT_VALIDATION));
       /* TRANSLATORS: "480 pictures", a number */
-      g_autofree char *text = g_strdup_printf (_ ("%s to learn from, %s to check with"), training,
-                                               validation);
+      g_autofree char *figure = g_strdup_printf (_ ("%s to learn from, %s to check with"), training,
+                                                 validation);
+      g_autoptr (GString) text = g_string_new (figure);
 
-      gtk_label_set_label (self->figures_label, text);
+      add_left_out (text, set->n_left_out);
+      gtk_label_set_label (self->figures_label, text->str);
     }
 }
 
@@ -495,6 +511,7 @@ mien_training_page_set_workspace (MienTrainingPage *self, MienWorkspace *workspa
   g_signal_connect_object (self->settings_pane, "changed", G_CALLBACK (update_start_button), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_swapped (workspace, "notify::dataset", G_CALLBACK (update), self);
+  g_signal_connect_swapped (workspace, "notify::settings", G_CALLBACK (update), self);
   g_signal_connect_swapped (workspace, "notify::session", G_CALLBACK (session_changed), self);
   g_signal_connect_swapped (workspace, "notify::training", G_CALLBACK (update), self);
   g_signal_connect_swapped (workspace, "progress", G_CALLBACK (progress_cb), self);

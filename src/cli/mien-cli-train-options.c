@@ -26,6 +26,7 @@ find_conflict (const MienCliTrainOptions *self)
     { self->cache_variants, "--cache-variants" },
     { self->no_cache ? "" : NULL, "--no-cache" },
     { self->half ? "" : NULL, "--half" },
+    { self->keep_twins ? "" : NULL, "--keep-twins" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (settled); i++)
@@ -106,6 +107,10 @@ mien_cli_train_options_parse (MienCliTrainOptions *self, const MienCliCommand *c
       N_ ("Run frozen layers in every epoch, on pictures augmented anew"), NULL },
     { "half", 0, 0, G_OPTION_ARG_NONE, &self->half,
       N_ ("Save the model with 16-bit floats, in half the bytes"), NULL },
+    { "keep-twins", 0, 0, G_OPTION_ARG_NONE, &self->keep_twins,
+      N_ ("Train also on pictures that look the same as one of validation, the test or another "
+          "class"),
+      NULL },
     { "settings", 0, 0, G_OPTION_ARG_FILENAME, &self->settings,
       N_ ("Take the settings from this JSON file; other options override it"), N_ ("FILE") },
     { "write-settings", 0, 0, G_OPTION_ARG_FILENAME, &self->write_settings,
@@ -231,6 +236,8 @@ mien_cli_train_options_make_settings (const MienCliTrainOptions *self,
     settings->cache.enabled = FALSE;
   if (self->half)
     settings->half = TRUE;
+  if (self->keep_twins)
+    settings->leave_out_twins = FALSE;
 
   /* The file's own values have been checked, so that what is out of range now came from the command
    * line. */

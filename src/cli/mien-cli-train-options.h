@@ -25,6 +25,7 @@ typedef struct
   char *cache_variants;
   gboolean no_cache;
   gboolean half;
+  gboolean keep_twins;
   gboolean json;
 } MienCliTrainOptions;
 

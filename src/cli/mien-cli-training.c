@@ -6,6 +6,7 @@
 
 #include "cli/mien-cli-output.h"
 #include "cli/mien-cli-progress.h"
+#include "train/mien-training-set.h"
 
 /* A training that is watched from the main loop. */
 typedef struct
@@ -131,6 +132,20 @@ stop (GCancellable *cancellable, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+print_left_out (MienSession *session)
+{
+  MienSessionSnapshot snapshot;
+  g_autofree char *text = NULL;
+
+  mien_session_get_snapshot (session, &snapshot);
+  if (snapshot.n_left_out == 0)
+    return;
+  text = mien_training_set_describe_left_out (snapshot.n_left_out);
+  /* TRANSLATORS: "161 training pictures are left out: they have twins in …" */
+  g_printerr (_ ("%s (--keep-twins trains on them too).\n"), text);
+}
+
 /**
  * mien_cli_training_run:
  * @session: a training that was not started
@@ -147,6 +162,7 @@ mien_cli_training_run (MienSession *session, GCancellable *cancellable)
   Watch watch = { .session = session, .loop = loop, .best_loss = INFINITY };
   gulong handler;
 
+  print_left_out (session);
   mien_cli_progress_init (&watch.progress);
   g_source_set_callback (cancelled, G_SOURCE_FUNC (stop), &watch, NULL);
   g_source_attach (cancelled, NULL);

@@ -8,6 +8,7 @@
 #include "train/mien-feature-id.h"
 #include "train/mien-feature-maker.h"
 #include "train/mien-train-error.h"
+#include "train/mien-training-set.h"
 
 /* The pictures of a split, in the order of the running epoch. */
 typedef struct
@@ -65,10 +66,24 @@ failure_free (gpointer data)
 }
 
 static void
-part_init (Part *self, MienDataset *dataset, MienSplit split, MienOrderKind order)
+init_training (MienFeatures *self)
 {
-  self->indices = mien_dataset_list_split (dataset, split, &self->n);
-  self->order = mien_order_new (order, dataset, self->indices, self->n);
+  g_autoptr (MienTrainingSet)
+    set = mien_training_set_new (self->dataset, self->settings->leave_out_twins);
+
+  self->training.n = set->n;
+  self->training.indices = g_steal_pointer (&set->indices);
+  self->training.order = mien_order_new (mien_settings_get_order (self->settings), self->dataset,
+                                         self->training.indices, self->training.n);
+}
+
+static void
+init_validation (MienFeatures *self)
+{
+  Part *part = &self->validation;
+
+  part->indices = mien_dataset_list_split (self->dataset, MIEN_SPLIT_VALIDATION, &part->n);
+  part->order = mien_order_new (MIEN_ORDER_LISTED, self->dataset, part->indices, part->n);
 }
 
 static void
@@ -135,8 +150,8 @@ mien_features_new (MienDataset *dataset,
   self->n_variants = mien_feature_count_variants (settings);
   self->failures = g_ptr_array_new_with_free_func (failure_free);
   self->failed = g_hash_table_new (NULL, NULL);
-  part_init (&self->training, dataset, MIEN_SPLIT_TRAIN, mien_settings_get_order (settings));
-  part_init (&self->validation, dataset, MIEN_SPLIT_VALIDATION, MIEN_ORDER_LISTED);
+  init_training (self);
+  init_validation (self);
   self->batch.features = g_new (const guint16 *, settings->batch);
   self->batch.labels = g_new (guint, settings->batch);
 

@@ -5,6 +5,7 @@
 
 #include "train/mien-bundled.h"
 #include "train/mien-known-weights.h"
+#include "train/mien-training-set.h"
 
 /* Up to here a picture loses little when it is brought to the 48x48 of the compact network. */
 #define SMALL_SIDE 96
@@ -187,9 +188,11 @@ mien_offer_new_for_dataset (MienDataset *dataset)
 {
   g_autofree char *compact = mien_bundled_find (MIEN_BUNDLED_FACES);
   g_autofree char *imagenet = mien_weights_find_imagenet ();
+  /* What is offered leaves them out. */
+  g_autoptr (MienTrainingSet) set = mien_training_set_new (dataset, TRUE);
   MienOfferFacts facts = {
     .side = median_side (dataset),
-    .n_training = mien_dataset_count_split (dataset, MIEN_SPLIT_TRAIN),
+    .n_training = set->n,
     .compact = compact,
     .imagenet = imagenet,
   };

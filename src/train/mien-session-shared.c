@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "train/mien-session-worker.h"
+#include "train/mien-training-set.h"
 
 /* Between two emissions that tell of progress. */
 #define PROGRESS_INTERVAL_MS 100
@@ -22,6 +23,7 @@ mien_session_shared_new (MienDataset *dataset,
                          gboolean is_resumed)
 {
   MienSessionShared *self = g_new0 (MienSessionShared, 1);
+  g_autoptr (MienTrainingSet) set = mien_training_set_new (dataset, settings->leave_out_twins);
   guint n_classes;
 
   g_atomic_ref_count_init (&self->ref_count);
@@ -43,6 +45,8 @@ mien_session_shared_new (MienDataset *dataset,
     .loss = NAN,
     .accuracy = NAN,
     .seconds_left = -1,
+    .n_training = set->n,
+    .n_left_out = set->n_left_out,
   };
   return self;
 }

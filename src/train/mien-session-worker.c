@@ -7,6 +7,7 @@
 #include "train/mien-pace.h"
 #include "train/mien-train-error.h"
 #include "train/mien-trainer.h"
+#include "train/mien-training-set.h"
 
 typedef struct
 {
@@ -74,7 +75,7 @@ publish (Worker *self, MienSessionState state)
   const MienTrainingState *training = mien_trainer_get_state (self->trainer);
   MienSessionShared *shared = self->shared;
   MienSessionSnapshot *snapshot = &shared->snapshot;
-  guint n_training = mien_dataset_count_split (shared->dataset, MIEN_SPLIT_TRAIN);
+  guint n_training = snapshot->n_training;
   guint n_validation = mien_dataset_count_split (shared->dataset, MIEN_SPLIT_VALIDATION);
   guint epochs_left = shared->settings->epochs - training->epoch;
   guint64 pictures_left = (guint64) n_training * epochs_left;
@@ -439,6 +440,17 @@ finish (Worker *self, GError *error)
   g_mutex_unlock (&shared->mutex);
 }
 
+static void
+log_left_out (MienSessionShared *shared)
+{
+  g_autofree char *text = NULL;
+
+  if (shared->snapshot.n_left_out == 0)
+    return;
+  text = mien_training_set_describe_left_out (shared->snapshot.n_left_out);
+  mien_run_log (shared->run, "%s", text);
+}
+
 /**
  * mien_session_worker:
  * @data: (transfer full): a #MienSessionShared
@@ -461,6 +473,7 @@ mien_session_worker (gpointer data)
   g_mutex_unlock (&shared->mutex);
   set_state (&self, MIEN_SESSION_PREPARING);
   mien_run_log (shared->run, shared->is_resumed ? _ ("went on") : _ ("started"));
+  log_left_out (shared);
 
   if (get_ready (&self, &error))
     while (!mien_trainer_is_finished (self.trainer))

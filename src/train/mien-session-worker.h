@@ -26,10 +26,10 @@ typedef struct
   gboolean pause;
   gboolean stop;
   gboolean is_done;
-  MienSessionSnapshot snapshot;
-  double seconds;     /* that have run, up to clock_start */
-  gint64 clock_start; /* monotonic, µs; 0: the clock stands still */
-  GArray *history;    /* (MienEpoch) */
+  MienSessionSnapshot snapshot; /* its n_training and n_left_out never change */
+  double seconds;               /* that have run, up to clock_start */
+  gint64 clock_start;           /* monotonic, µs; 0: the clock stands still */
+  GArray *history;              /* (MienEpoch) */
   GError *error;
   MienModel *best;
   GSource *notification; /* pending, owned */

@@ -5,6 +5,7 @@
 
 #include "train/mien-session-worker.h"
 #include "train/mien-train-error.h"
+#include "train/mien-training-set.h"
 
 struct _MienSession
 {
@@ -79,6 +80,7 @@ static gboolean
 check_task (MienDataset *dataset, const MienSettings *settings, GError **error)
 {
   g_autofree char *name = g_filename_display_name (mien_dataset_get_directory (dataset));
+  g_autoptr (MienTrainingSet) set = NULL;
   guint n_classes;
 
   if (!mien_settings_validate (settings, error))
@@ -92,14 +94,8 @@ check_task (MienDataset *dataset, const MienSettings *settings, GError **error)
       return FALSE;
     }
 
-  if (mien_dataset_count_split (dataset, MIEN_SPLIT_TRAIN) < 2)
-    {
-      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
-                   _ ("“%s” has too few pictures to train with"), name);
-      return FALSE;
-    }
-
-  return TRUE;
+  set = mien_training_set_new (dataset, settings->leave_out_twins);
+  return mien_training_set_check (set, dataset, error);
 }
 
 static MienSession *

@@ -42,6 +42,8 @@ typedef struct
   guint best_epoch;           /* 0: none finished */
   gsize memory_bytes;         /* what the plan, optimiser and loaders take */
   gboolean computes_again;    /* features cannot be kept, and epochs take longer; see the log */
+  guint n_training;           /* pictures to learn from in an epoch */
+  guint n_left_out;           /* training pictures that are not among them: they have twins */
   guint n_skipped;            /* pictures that could not be decoded during the training */
 } MienSessionSnapshot;
 

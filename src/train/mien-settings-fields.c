@@ -151,6 +151,7 @@ static const Field fields[] = {
   UINT (NULL, "batch", batch, 1, 4096),
   UINT (NULL, "patience", patience, 0, MAX_EPOCHS),
   CHOICE (NULL, "balance", balance, MIEN_BALANCE_SAMPLING, balance_name),
+  BOOLEAN (NULL, "leave_out_twins", leave_out_twins),
   FLOAT (NULL, "average_decay", average_decay, 0, 1, LIMITS_BELOW),
   FLOAT (NULL, "layer_decay", layer_decay, 0, 1, LIMITS_ABOVE),
   FLOAT (NULL, "label_smoothing", label_smoothing, 0, 1, LIMITS_BELOW),
@@ -450,6 +451,8 @@ field_read (const Field *field, JsonNode *node, MienSettings *settings, GError *
  * - `patience`: epochs without a lower validation loss before it ends; 0: never
  * - `balance`: `none`, `weights` (each class's loss by the inverse of its count) or `sampling` (an
  *   epoch draws as many pictures as there are, of each class alike)
+ * - `leave_out_twins`: training pictures that look the same as one of validation or test, or of
+ *   another class, are not trained on
  * - `average_decay`: what is validated and saved is a running average of the weights that keeps so
  *   much of itself at each step, from 0 to below 1; 0: the weights themselves
  * - `layer_decay`: block b learns at the rate times this to the power of 5 - b, above 0; 1: off

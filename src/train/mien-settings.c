@@ -17,6 +17,7 @@ settings_new (VggOptimizerKind optimizer, VggScheduleKind schedule)
   MienSettings *self = g_new0 (MienSettings, 1);
 
   self->balance = MIEN_BALANCE_WEIGHTS;
+  self->leave_out_twins = TRUE;
   self->layer_decay = 1;
   self->seed = 1;
   mien_augmentation_init_default (&self->augmentation);

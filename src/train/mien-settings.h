@@ -51,13 +51,14 @@ typedef struct
   guint batch;    /* pictures, 1 to 4096 */
   guint patience; /* epochs without a lower validation loss before it ends; 0: never */
   MienBalance balance;
-  float label_smoothing; /* [0, 1) */
-  float average_decay;   /* [0, 1): of the averaged weights that are used in place of the last
-                            ones; 0: none are kept */
-  float layer_decay;     /* (0, 1]: of the rate, a block from the top; 1: one rate for all */
-  float mixup;           /* alpha of Beta (alpha, alpha), [0, 1]; 0: pictures are not mixed */
-  MienViews views;       /* of a picture when the model is used, not in training */
-  gboolean half;         /* models are saved with kernels of 16-bit floats */
+  gboolean leave_out_twins; /* of the training, see mien_training_set_new() */
+  float label_smoothing;    /* [0, 1) */
+  float average_decay;      /* [0, 1): of the averaged weights that are used in place of the last
+                               ones; 0: none are kept */
+  float layer_decay;        /* (0, 1]: of the rate, a block from the top; 1: one rate for all */
+  float mixup;              /* alpha of Beta (alpha, alpha), [0, 1]; 0: pictures are not mixed */
+  MienViews views;          /* of a picture when the model is used, not in training */
+  gboolean half;            /* models are saved with kernels of 16-bit floats */
   guint64 seed;
   guint n_threads; /* 0: as many as the machine has cores */
 } MienSettings;

@@ -12,33 +12,17 @@
 
 /* Inverse to the count: n / (C n_c), as scikit-learn's "balanced", so that the mean weight of a
  * picture is 1. */
-static gboolean
-weigh_classes (MienTrainer *self, GError **error)
+static void
+weigh_classes (MienTrainer *self)
 {
-  guint n = mien_dataset_count_split (self->dataset, MIEN_SPLIT_TRAIN);
-  guint n_classes;
-  const char *const *classes = mien_dataset_get_classes (self->dataset, &n_classes);
+  guint n_classes = self->settings->architecture.n_classes;
 
-  if (self->settings->balance == MIEN_BALANCE_WEIGHTS)
-    self->class_weights = g_new (float, n_classes);
+  if (self->settings->balance != MIEN_BALANCE_WEIGHTS)
+    return;
 
+  self->class_weights = g_new (float, n_classes);
   for (guint c = 0; c < n_classes; c++)
-    {
-      guint count = mien_dataset_count (self->dataset, c, MIEN_SPLIT_TRAIN);
-
-      if (count == 0)
-        {
-          g_set_error (
-            error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
-            _ ("The class “%s” has no pictures to train with: add some, or take the class out"),
-            classes[c]);
-          return FALSE;
-        }
-      if (self->class_weights != NULL)
-        self->class_weights[c] = (float) n / ((float) n_classes * count);
-    }
-
-  return TRUE;
+    self->class_weights[c] = (float) self->set->n / ((float) n_classes * self->set->counts[c]);
 }
 
 static void
@@ -99,13 +83,10 @@ measure_preprocessing (MienTrainer *self,
 {
   MienPreprocessing *preprocessing = &self->state.preprocessing;
   const VggArchitecture *architecture = &self->settings->architecture;
-  g_autofree guint *indices = NULL;
-  guint n;
 
-  indices = mien_dataset_list_split (self->dataset, MIEN_SPLIT_TRAIN, &n);
-  return mien_loader_measure (self->dataset, indices, n, architecture->input_width,
-                              architecture->input_height, preprocessing, progress, user_data,
-                              cancellable, error);
+  return mien_loader_measure (self->dataset, self->set->indices, self->set->n,
+                              architecture->input_width, architecture->input_height, preprocessing,
+                              progress, user_data, cancellable, error);
 }
 
 static MienLoader *
@@ -132,13 +113,11 @@ make_loader (MienTrainer *self, const guint *indices, guint n, MienSplit split, 
 static gboolean
 make_loaders (MienTrainer *self, GError **error)
 {
-  guint n_training, n_validation;
-  g_autofree guint *training = mien_dataset_list_split (self->dataset, MIEN_SPLIT_TRAIN,
-                                                        &n_training);
+  guint n_validation;
   g_autofree guint *validation = mien_dataset_list_split (self->dataset, MIEN_SPLIT_VALIDATION,
                                                           &n_validation);
 
-  self->training = make_loader (self, training, n_training, MIEN_SPLIT_TRAIN, error);
+  self->training = make_loader (self, self->set->indices, self->set->n, MIEN_SPLIT_TRAIN, error);
   if (self->training == NULL)
     return FALSE;
   if (n_validation == 0)
@@ -158,7 +137,7 @@ begin_average (MienTrainer *self, GError **error)
 
 /**
  * mien_trainer_new:
- * @dataset: what to train on
+ * @dataset: what to train on; mien_training_set_check() must hold of it
  * @settings: how; `architecture.n_classes` is taken from @dataset
  * @checkpoint: (type filename) (nullable): a checkpoint to go on from
  * @progress: (nullable): told of the preparation
@@ -193,8 +172,8 @@ mien_trainer_new (MienDataset *dataset,
   mien_training_state_init (&self->state, settings->seed);
   vgg_threads_set (settings->n_threads);
 
-  if (!weigh_classes (self, error))
-    return NULL;
+  self->set = mien_training_set_new (dataset, settings->leave_out_twins);
+  weigh_classes (self);
 
   report (progress, user_data, _ ("Reading weights"));
   self->network = vgg_network_new (&self->settings->architecture, error);

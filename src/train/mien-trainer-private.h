@@ -6,6 +6,7 @@
 #include "engine/vgg-mixup.h"
 #include "train/mien-features.h"
 #include "train/mien-trainer.h"
+#include "train/mien-training-set.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,7 @@ struct _MienTrainer
 {
   MienDataset *dataset;   /* owned */
   MienSettings *settings; /* owned; with the data set's classes */
+  MienTrainingSet *set;   /* owned; what it learns from */
   MienTrainingState state;
   gboolean has_validation;
 

@@ -24,6 +24,7 @@ mien_trainer_free (MienTrainer *self)
   g_clear_pointer (&self->network, vgg_network_free);
   g_clear_pointer (&self->mixup, vgg_mixup_free);
   g_free (self->class_weights);
+  mien_training_set_free (self->set);
   g_free (self->logits_gradient);
   mien_training_state_clear (&self->state);
   mien_settings_free (self->settings);

@@ -484,6 +484,7 @@ test_usage (void)
     { "train @small -o @x --cache-variants some", 2, "some" },
     { "train @small -o @x --resume @run --no-cache", 2, "--no-cache" },
     { "train @small -o @x --resume @run --half", 2, "--half" },
+    { "train @small -o @x --resume @run --keep-twins", 2, "--keep-twins" },
     { "train @small -o @x --settings @s.json --backbone compact", 2, "--backbone" },
     { "train @small -o @x --resume @run --epochs 3", 2, "--epochs" },
     { "evaluate @small.safetensors", 2, "MODEL DIR" },

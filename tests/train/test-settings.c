@@ -87,6 +87,7 @@ test_round_trip (void)
   settings->mixup = 0.46f;
   settings->views = MIEN_VIEWS_TEN_CROP;
   settings->half = TRUE;
+  settings->leave_out_twins = FALSE;
   settings->seed = G_MAXUINT64;
   settings->n_threads = 3;
 
@@ -142,6 +143,7 @@ test_round_trip (void)
   g_assert_cmpfloat (back->mixup, ==, 0.46f);
   g_assert_cmpint (back->views, ==, MIEN_VIEWS_TEN_CROP);
   g_assert_true (back->half);
+  g_assert_false (back->leave_out_twins);
   g_assert_cmpuint (back->seed, ==, G_MAXUINT64);
   g_assert_cmpuint (back->n_threads, ==, 3);
 
