@@ -30,6 +30,7 @@ struct _MienDatasetPage
   MienClassBars *class_bars;
   GtkWidget *issues_box;
   MienIssueList *issue_list;
+  GtkWidget *twins_button;
   GtkDropDown *class_drop_down;
   GtkDropDown *split_drop_down;
   GtkSearchEntry *search_entry;
@@ -214,7 +215,9 @@ show_dataset (MienDatasetPage *self)
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->path_label), path);
       fill_split_label (self, dataset);
       fill_drop_downs (self, dataset);
-      gtk_widget_set_visible (self->issues_box, mien_dataset_get_n_issues (dataset) > 0);
+      gtk_widget_set_visible (self->issues_box, mien_dataset_get_n_issues (dataset) > 0 ||
+                                                  mien_dataset_get_n_twins (dataset) > 0);
+      gtk_widget_set_visible (self->twins_button, mien_dataset_get_n_twins (dataset) > 0);
     }
   mien_class_bars_set_dataset (self->class_bars, dataset);
   mien_issue_list_set_dataset (self->issue_list, dataset);
@@ -357,6 +360,7 @@ mien_dataset_page_class_init (MienDatasetPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, class_bars);
   gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, issues_box);
   gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, issue_list);
+  gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, twins_button);
   gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, class_drop_down);
   gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, split_drop_down);
   gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, search_entry);

@@ -6,6 +6,7 @@
 #include "app/mien-augmentation-window.h"
 #include "app/mien-model-window.h"
 #include "app/mien-prepare-window.h"
+#include "app/mien-twins-window.h"
 #include "train/mien-bundled.h"
 #include "train/mien-report.h"
 
@@ -142,6 +143,14 @@ preview_augmentation (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+compare_twins (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MienWindow *self = MIEN_WINDOW (widget);
+
+  gtk_window_present (GTK_WINDOW (mien_twins_window_new (get_top (self), self->workspace)));
+}
+
+static void
 prepare (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   mien_window_prepare (MIEN_WINDOW (widget));
@@ -257,6 +266,7 @@ mien_window_actions_install (MienWindowClass *klass)
     { "win.open-table", open_table },
     { "win.prepare", prepare },
     { "win.preview-augmentation", preview_augmentation },
+    { "win.compare-twins", compare_twins },
     { "win.evaluate", evaluate },
     { "win.export", export_table },
     { "win.clear-predictions", clear_predictions },

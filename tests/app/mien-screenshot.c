@@ -10,6 +10,7 @@
 #include "app/mien-augmentation-window.h"
 #include "app/mien-prediction-item.h"
 #include "app/mien-prepare-window.h"
+#include "app/mien-twins-window.h"
 #include "app/mien-window.h"
 
 /* Milliseconds that two toasts are seen for, one after the other; they hide what stands at the
@@ -130,6 +131,14 @@ take_preparing (MienWindow *window, const char *name)
 }
 
 static void
+take_twins (MienWindow *window, const char *name)
+{
+  MienWorkspace *workspace = mien_window_get_workspace (window);
+
+  take_window (mien_twins_window_new (GTK_WINDOW (window), workspace), name);
+}
+
+static void
 take_empty_views (MienWindow *window)
 {
   take_view (window, "dataset", "dataset-empty");
@@ -214,6 +223,7 @@ take_pictures (MienWindow *window)
   take_view (window, "dataset", "dataset");
   take_augmentation (window, "augmentation");
   take_preparing (window, "prepare");
+  take_twins (window, "twins");
 
   take_view (window, "training", "training-ready");
   if (model != NULL)
