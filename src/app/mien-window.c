@@ -376,10 +376,10 @@ mien_window_get_workspace (MienWindow *self)
 
 /**
  * mien_window_open:
- * @file: a folder of pictures, or a model file
+ * @file: a folder of pictures, a table of them, or a model file
  *
  * Opens what the command line or the file manager gave. What ends as model files do is one; the
- * rest is looked at as a folder, and told of when it is none.
+ * rest is looked at as a data set, and told of when it is none.
  */
 void
 mien_window_open (MienWindow *self, GFile *file)
