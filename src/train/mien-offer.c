@@ -13,8 +13,9 @@
 /* So many pictures of each class should a step see, or its gradient is of few classes alone. */
 #define PICTURES_OF_A_CLASS 4
 
-/* The more pictures there are, the fewer times each has to be seen, and the more of them may share
- * a step. */
+/* From a network that knows faces, a dozen epochs bring what can be had, of some hundred pictures
+ * as of ten thousand; of very few, an epoch has too few steps. The more there are, the more of them
+ * may share a step. */
 static const struct
 {
   guint n_training; /* up to so many pictures to learn from */
@@ -23,13 +24,13 @@ static const struct
   guint patience;
 } sizes[] = {
   { 200, 16, 30, 15 },
-  { 2000, 16, 15, 8 },
-  { 10000, 32, 15, 8 },
-  { G_MAXUINT, 64, 15, 8 },
+  { 2000, 16, 12, 6 },
+  { 10000, 32, 12, 6 },
+  { G_MAXUINT, 64, 12, 6 },
 };
 
 /* From scratch nothing is known yet: it has to see each picture more often. */
-#define SCRATCH_EPOCHS 2
+#define SCRATCH_EPOCHS 3
 
 static void
 suit_count (MienSettings *settings, const MienOfferFacts *facts)
