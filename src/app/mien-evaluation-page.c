@@ -26,6 +26,7 @@ struct _MienEvaluationPage
   GtkWidget *overview;
   GtkWidget *pictures;
   GtkLabel *accuracy_label;
+  GtkLabel *twins_label;
   GtkLabel *loss_label;
   GtkDropDown *split_drop_down;
   MienMatrixView *matrix;
@@ -195,6 +196,30 @@ fill_figures (MienEvaluationPage *self, MienEvaluation *evaluation)
   gtk_label_set_label (self->loss_label, text->str);
 }
 
+/* What twins in the training split may have added to the accuracy. */
+static void
+fill_twins (MienEvaluationPage *self, MienEvaluation *evaluation)
+{
+  guint n;
+  double low, high;
+  const double accuracy = mien_evaluation_get_accuracy_without_twins (evaluation, &n, &low, &high);
+  const guint n_twins = mien_evaluation_get_n_records (evaluation) - n;
+  g_autofree char *interval = mien_format_interval (accuracy, n, low, high);
+  g_autofree char *count = mien_format_count (n_twins);
+  g_autofree char *text = NULL;
+
+  if (n > 0)
+    /* TRANSLATORS: pictures; an accuracy as "95.6 % of 180 (91.5 to 97.7)" */
+    text = g_strdup_printf (ngettext ("without %s that training shows as well: %s",
+                                      "without %s that training shows as well: %s", n_twins),
+                            count, interval);
+  gtk_label_set_label (self->twins_label,
+                       n > 0 ? text : _ ("training shows each of these pictures as well"));
+  gtk_widget_set_visible (GTK_WIDGET (self->twins_label),
+                          n_twins > 0 &&
+                            mien_evaluation_get_split (evaluation) != MIEN_SPLIT_TRAIN);
+}
+
 static void
 fill_matrix (MienEvaluationPage *self, MienEvaluation *evaluation)
 {
@@ -283,6 +308,7 @@ evaluation_changed (MienEvaluationPage *self)
     {
       fill_splits (self, evaluation);
       fill_figures (self, evaluation);
+      fill_twins (self, evaluation);
       fill_confusions (self, evaluation);
       fill_matrix (self, evaluation);
     }
@@ -458,6 +484,7 @@ mien_evaluation_page_class_init (MienEvaluationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, pictures);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, accuracy_label);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, loss_label);
+  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, twins_label);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, split_drop_down);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, matrix);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, counts_button);

@@ -356,6 +356,41 @@ mien_evaluation_get_accuracy (MienEvaluation *self, double *low, double *high)
 }
 
 /**
+ * mien_evaluation_get_accuracy_without_twins:
+ * @self: an evaluation
+ * @n: (out): pictures without a twin in the training split
+ * @low: (out): lower bound of its 95 % interval, see mien_wilson_interval()
+ * @high: (out): upper bound
+ *
+ * The accuracy on those pictures alone that training pictures do not show as well. Of the training
+ * split itself there are none.
+ *
+ * Returns: the part of them that was classified right, 0 to 1; NaN where there are none
+ */
+double
+mien_evaluation_get_accuracy_without_twins (MienEvaluation *self,
+                                            guint *n,
+                                            double *low,
+                                            double *high)
+{
+  guint correct = 0;
+
+  *n = 0;
+  for (guint i = 0; i < self->records->len && self->split != MIEN_SPLIT_TRAIN; i++)
+    {
+      const MienEvaluationRecord *record = mien_evaluation_get_record (self, i);
+      const MienTwins *twins = mien_dataset_find_twins (self->dataset, record->picture);
+
+      if (twins != NULL && (twins->splits & 1u << MIEN_SPLIT_TRAIN) != 0)
+        continue;
+      (*n)++;
+      correct += record->actual == record->predicted;
+    }
+  mien_wilson_interval (correct, *n, low, high);
+  return *n > 0 ? (double) correct / *n : NAN;
+}
+
+/**
  * mien_evaluation_get_loss:
  * @self: an evaluation
  *

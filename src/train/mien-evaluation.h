@@ -55,6 +55,10 @@ guint mien_evaluation_get_n_records (MienEvaluation *self);
 const MienEvaluationRecord *mien_evaluation_get_record (MienEvaluation *self, guint index);
 guint mien_evaluation_get_n_skipped (MienEvaluation *self);
 double mien_evaluation_get_accuracy (MienEvaluation *self, double *low, double *high);
+double mien_evaluation_get_accuracy_without_twins (MienEvaluation *self,
+                                                   guint *n,
+                                                   double *low,
+                                                   double *high);
 double mien_evaluation_get_loss (MienEvaluation *self);
 guint mien_evaluation_get_count (MienEvaluation *self, guint actual, guint predicted);
 void mien_evaluation_get_class_metrics (MienEvaluation *self,

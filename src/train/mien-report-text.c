@@ -83,6 +83,35 @@ append_views (GString *text, MienEvaluation *evaluation)
     }
 }
 
+/* What twins in the training split may have added to the accuracy. */
+static void
+append_without_twins (GString *text, MienEvaluation *evaluation)
+{
+  guint n;
+  guint n_twins;
+  double low;
+  double high;
+  double accuracy = mien_evaluation_get_accuracy_without_twins (evaluation, &n, &low, &high);
+
+  if (mien_evaluation_get_split (evaluation) == MIEN_SPLIT_TRAIN)
+    return;
+
+  n_twins = mien_evaluation_get_n_records (evaluation) - n;
+  if (n_twins == 0)
+    g_string_append (text, _ ("No picture has a twin in the training split\n"));
+  else if (n == 0)
+    g_string_append (text, _ ("Every picture has a twin in the training split\n"));
+  else
+    g_string_append_printf (
+      text,
+      ngettext ("Without %u picture that has a twin in the training split: accuracy %.2f %% of %u "
+                "(95 %% interval %.2f to %.2f)\n",
+                "Without %u pictures that have a twin in the training split: accuracy %.2f %% of "
+                "%u (95 %% interval %.2f to %.2f)\n",
+                n_twins),
+      n_twins, 100 * accuracy, n, 100 * low, 100 * high);
+}
+
 static void
 append_confusion (GString *text, MienEvaluation *evaluation)
 {
@@ -208,6 +237,7 @@ mien_report_evaluation_text (MienEvaluation *evaluation)
                           100 * accuracy, 100 * low, 100 * high,
                           mien_evaluation_get_loss (evaluation));
 
+  append_without_twins (text, evaluation);
   append_views (text, evaluation);
   append_confusion (text, evaluation);
   append_metrics (text, evaluation);

@@ -120,6 +120,34 @@ pictures_array (MienEvaluation *evaluation)
   return array;
 }
 
+static JsonArray *
+interval_array (double low, double high)
+{
+  JsonArray *array = json_array_new ();
+
+  json_array_add_double_element (array, low);
+  json_array_add_double_element (array, high);
+  return array;
+}
+
+static void
+add_accuracies (JsonObject *object, MienEvaluation *evaluation)
+{
+  double low;
+  double high;
+  double accuracy = mien_evaluation_get_accuracy (evaluation, &low, &high);
+  guint n;
+
+  json_object_set_double_member (object, "accuracy", accuracy);
+  json_object_set_array_member (object, "interval", interval_array (low, high));
+  json_object_set_int_member (object, "count", mien_evaluation_get_n_records (evaluation));
+
+  accuracy = mien_evaluation_get_accuracy_without_twins (evaluation, &n, &low, &high);
+  mien_json_add_number (object, "accuracy_without_twins", accuracy);
+  json_object_set_array_member (object, "interval_without_twins", interval_array (low, high));
+  json_object_set_int_member (object, "count_without_twins", n);
+}
+
 /**
  * mien_report_evaluation_json:
  * @evaluation: an evaluation
@@ -129,8 +157,10 @@ pictures_array (MienEvaluation *evaluation)
  * | `split` | `train`, `validation` or `test` |
  * | `views` | of each picture, averaged over: `single`, `flip` or `ten-crop` |
  * | `accuracy`, `interval` | 0 to 1; the 95 % interval as [low, high] |
- * | `loss` | mean cross-entropy |
  * | `count`, `skipped` | pictures that were classified, and that could not be decoded |
+ * | `accuracy_without_twins`, `interval_without_twins`, `count_without_twins` | on those without a
+ *   twin in the training split; null, [0, 1] and 0: there are none |
+ * | `loss` | mean cross-entropy |
  * | `classes` | `name`, `precision`, `recall`, `f1`, `support` each; null: not defined |
  * | `macro` | means over the classes, see mien_evaluation_get_macro() |
  * | `confusion` | rows actual, columns predicted |
@@ -144,25 +174,16 @@ mien_report_evaluation_json (MienEvaluation *evaluation)
 {
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *root = json_object_new ();
-  JsonArray *interval = json_array_new ();
   MienClassMetrics macro;
-  double accuracy;
-  double low;
-  double high;
 
-  accuracy = mien_evaluation_get_accuracy (evaluation, &low, &high);
-  json_array_add_double_element (interval, low);
-  json_array_add_double_element (interval, high);
   mien_evaluation_get_macro (evaluation, &macro);
 
   json_object_set_string_member (root, "split",
                                  mien_split_to_string (mien_evaluation_get_split (evaluation)));
   json_object_set_string_member (root, "views",
                                  mien_views_to_string (mien_evaluation_get_views (evaluation)));
-  json_object_set_double_member (root, "accuracy", accuracy);
-  json_object_set_array_member (root, "interval", interval);
+  add_accuracies (root, evaluation);
   mien_json_add_number (root, "loss", mien_evaluation_get_loss (evaluation));
-  json_object_set_int_member (root, "count", mien_evaluation_get_n_records (evaluation));
   json_object_set_int_member (root, "skipped", mien_evaluation_get_n_skipped (evaluation));
   json_object_set_array_member (root, "classes", classes_array (evaluation));
   json_object_set_object_member (root, "macro", metrics_object (NULL, &macro));

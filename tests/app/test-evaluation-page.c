@@ -104,6 +104,38 @@ test_figures (AppPageFixture *fixture, gconstpointer data)
     strchr (mien_matrix_cell_get_text (mien_matrix_view_get_cell (matrix, 0, 0)), '%'));
 }
 
+/* Once a test picture is a training picture as well, a line says what the others come to. */
+static void
+test_twins (AppPageFixture *fixture, gconstpointer data)
+{
+  g_autofree char *set = g_build_filename (fixture->folder, "set", NULL);
+  g_autofree char *train = g_build_filename (set, "train", "dark", NULL);
+  GtkLabel *label = app_page_fixture_child (fixture, "twins_label");
+  g_autofree char *twin = NULL;
+  g_autofree char *accuracy = NULL;
+  g_autofree char *text = NULL;
+  double low, high;
+  double fraction;
+  guint n;
+
+  evaluate (fixture, MIEN_SPLIT_TEST);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (label)));
+
+  /* The colour of the first dark test picture. */
+  twin = app_fixture_write_picture (train, "twin.png", 40, 40, 0x101020);
+  mien_workspace_open_folder (fixture->workspace, set);
+  app_fixture_wait_while_busy (fixture->workspace);
+  mien_workspace_evaluate (fixture->workspace, MIEN_SPLIT_TEST);
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (label)));
+  fraction = mien_evaluation_get_accuracy_without_twins (
+    mien_workspace_get_evaluation (fixture->workspace), &n, &low, &high);
+  g_assert_cmpuint (n, ==, 2 * APP_FIXTURE_TEST - 1);
+  accuracy = mien_format_interval (fraction, n, low, high);
+  text = g_strdup_printf ("without 1 that training shows as well: %s", accuracy);
+  g_assert_cmpstr (gtk_label_get_label (label), ==, text);
+}
+
 /* Mistakes first, the pictures of a cell when one is chosen, and mistakes again. */
 static void
 test_cells (AppPageFixture *fixture, gconstpointer data)
@@ -219,6 +251,7 @@ main (int argc, char **argv)
               app_page_fixture_set_up, func, app_page_fixture_tear_down)
   ADD ("/evaluation-page/states", test_states);
   ADD ("/evaluation-page/figures", test_figures);
+  ADD ("/evaluation-page/twins", test_twins);
   ADD ("/evaluation-page/cells", test_cells);
   ADD ("/evaluation-page/viewer", test_viewer);
   ADD ("/evaluation-page/views", test_views);

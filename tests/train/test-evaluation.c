@@ -97,6 +97,48 @@ test_confusion (Fixture *self, gconstpointer data)
   g_assert_cmpfloat_with_epsilon (high, 0.7519, 5e-5);
 }
 
+static void
+paint (Fixture *self, const char *name, guint red)
+{
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+  train_fixture_write_picture (path, red, 0, 0, 0);
+}
+
+/* Of three test pictures with a twin in training two are right and one is wrong; the twin of a
+ * fourth is a test picture itself, which is right, and both count. */
+static void
+test_without_twins (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MienEvaluation) evaluation = NULL;
+  g_autoptr (MienEvaluation) training = NULL;
+  g_autoptr (GError) error = NULL;
+  double low;
+  double high;
+  guint n;
+
+  paint (self, "train/red/a.png", 255);
+  paint (self, "train/green/b.png", 251);
+  paint (self, "train/blue/c.png", 244);
+  paint (self, "test/red/d.png", 254);
+  mien_dataset_unref (self->dataset);
+  self->dataset = train_fixture_scan (self->folder);
+  evaluation = evaluate (self);
+  g_assert_cmpfloat (mien_evaluation_get_accuracy (evaluation, NULL, NULL), ==, 9.0 / 16);
+  g_assert_cmpfloat (mien_evaluation_get_accuracy_without_twins (evaluation, &n, &low, &high), ==,
+                     7.0 / 13);
+  g_assert_cmpuint (n, ==, 13);
+  /* The roots of (p - 7 / 13)² = z² p (1 - p) / 13. */
+  g_assert_cmpfloat_with_epsilon (low, 0.2914379571, 1e-9);
+  g_assert_cmpfloat_with_epsilon (high, 0.7679393219, 1e-9);
+
+  training = mien_evaluation_run (self->model, self->dataset, MIEN_SPLIT_TRAIN, NULL, NULL, NULL,
+                                  &error);
+  g_assert_no_error (error);
+  g_assert_true (isnan (mien_evaluation_get_accuracy_without_twins (training, &n, &low, &high)));
+  g_assert_cmpuint (n, ==, 0);
+}
+
 /* The figures are those of sklearn.metrics.precision_recall_fscore_support, worked out by hand. */
 static void
 test_metrics (Fixture *self, gconstpointer data)
@@ -310,6 +352,7 @@ main (int argc, char **argv)
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/evaluation/confusion", test_confusion);
+  ADD ("/evaluation/without-twins", test_without_twins);
   ADD ("/evaluation/metrics", test_metrics);
   ADD ("/evaluation/probabilities", test_probabilities);
   ADD ("/evaluation/lists", test_lists);

@@ -6,7 +6,7 @@
 #include "train/mien-report.h"
 
 /* Two red test pictures of which one is painted green, and one green; no blue: its figures are not
- * defined. */
+ * defined. The one that is right and red is in the training split as well. */
 typedef struct
 {
   char *folder;
@@ -18,16 +18,19 @@ typedef struct
 static void
 set_up (Fixture *self, gconstpointer data)
 {
+  g_autofree char *twin = NULL;
   g_autofree char *red = NULL;
   g_autofree char *wrong = NULL;
   g_autofree char *green = NULL;
   g_autoptr (GError) error = NULL;
 
   self->folder = train_fixture_make_folder ();
+  twin = g_build_filename (self->folder, "train", "red", "twin.png", NULL);
   red = g_build_filename (self->folder, "test", "red", "a.png", NULL);
   wrong = g_build_filename (self->folder, "test", "red", "b, \"odd\".png", NULL);
   green = g_build_filename (self->folder, "test", "green", "c.png", NULL);
   train_fixture_write_split (self->folder, "train", 1, 5);
+  train_fixture_write_picture (twin, 255, 0, 0, 0);
   train_fixture_write_picture (red, 255, 0, 0, 0);
   train_fixture_write_picture (wrong, 0, 250, 0, 0);
   train_fixture_write_picture (green, 0, 255, 0, 0);
@@ -74,10 +77,17 @@ test_evaluation_json (Fixture *self, gconstpointer data)
   JsonArray *rows = json_object_get_array_member (root, "confusion");
   static const int confusion[N_COLOURS][N_COLOURS] = { { 1, 1, 0 }, { 0, 1, 0 }, { 0, 0, 0 } };
   JsonObject *mistake;
+  JsonArray *interval;
 
   g_assert_cmpfloat_with_epsilon (json_object_get_double_member (root, "accuracy"), 2.0 / 3, 1e-9);
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (root, "interval")), ==, 2);
   g_assert_cmpint (json_object_get_int_member (root, "count"), ==, 3);
+  g_assert_cmpfloat (json_object_get_double_member (root, "accuracy_without_twins"), ==, 0.5);
+  interval = json_object_get_array_member (root, "interval_without_twins");
+  g_assert_cmpuint (json_array_get_length (interval), ==, 2);
+  g_assert_cmpfloat_with_epsilon (json_array_get_double_element (interval, 0), 0.094531, 5e-7);
+  g_assert_cmpfloat_with_epsilon (json_array_get_double_element (interval, 1), 0.905469, 5e-7);
+  g_assert_cmpint (json_object_get_int_member (root, "count_without_twins"), ==, 2);
   g_assert_cmpint (json_object_get_int_member (root, "skipped"), ==, 0);
   g_assert_cmpstr (json_object_get_string_member (root, "split"), ==, "test");
   g_assert_cmpfloat (json_object_get_double_member (root, "loss"), >, 0);
@@ -133,6 +143,10 @@ test_evaluation_text (Fixture *self, gconstpointer data)
   g_autofree char *text = mien_report_evaluation_text (self->evaluation);
 
   g_assert_nonnull (strstr (text, "Accuracy 66.67 %"));
+  /* The Wilson interval of one in two. */
+  g_assert_nonnull (strstr (text,
+                            "\nWithout 1 picture that has a twin in the training split: accuracy "
+                            "50.00 % of 2 (95 % interval 9.45 to 90.55)\n"));
   g_assert_nonnull (strstr (text, "Confusion matrix: rows actual, columns predicted\n"
                                   "          red   green    blue\n"
                                   "red         1       1       0\n"
