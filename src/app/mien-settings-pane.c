@@ -6,6 +6,7 @@
 #include "app/mien-augmentation-row.h"
 #include "app/mien-backbone-group.h"
 #include "app/mien-cache-row.h"
+#include "app/mien-fetch-box.h"
 #include "app/mien-format.h"
 #include "app/mien-number-row.h"
 #include "app/mien-offer-box.h"
@@ -59,12 +60,14 @@ struct _MienSettingsPane
   AdwBin parent_instance;
 
   /* Template children */
+  GtkWidget *backbone_form;
   GtkWidget *form;
   GtkWidget *locked_label;
   GtkLabel *error_label;
   GtkLabel *estimate_label;
   MienOfferBox *offer_box;
   MienBackboneGroup *backbone_group;
+  MienFetchBox *fetch_box;
   MienNumberRow *input_row;
   MienAugmentationRow *augmentation_row;
   AdwComboRow *optimizer_row;
@@ -488,18 +491,21 @@ mien_settings_pane_class_init (MienSettingsPaneClass *klass)
   g_type_ensure (MIEN_TYPE_AUGMENTATION_ROW);
   g_type_ensure (MIEN_TYPE_BACKBONE_GROUP);
   g_type_ensure (MIEN_TYPE_CACHE_ROW);
+  g_type_ensure (MIEN_TYPE_FETCH_BOX);
   g_type_ensure (MIEN_TYPE_NUMBER_ROW);
   g_type_ensure (MIEN_TYPE_OFFER_BOX);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/mien/Mien/mien-settings-pane.ui");
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     gtk_widget_class_bind_template_child_full (widget_class, numbers[i].id, FALSE, 0);
+  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, backbone_form);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, form);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, locked_label);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, error_label);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, estimate_label);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, offer_box);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, backbone_group);
+  gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, fetch_box);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, input_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, augmentation_row);
   gtk_widget_class_bind_template_child (widget_class, MienSettingsPane, optimizer_row);
@@ -544,6 +550,7 @@ mien_settings_pane_set_workspace (MienSettingsPane *self, MienWorkspace *workspa
 
   self->workspace = g_object_ref (workspace);
   mien_backbone_group_set_workspace (self->backbone_group, workspace);
+  mien_fetch_box_set_workspace (self->fetch_box, workspace);
   mien_offer_box_set_workspace (self->offer_box, workspace);
   g_signal_connect_swapped (workspace, "notify::settings", G_CALLBACK (load_settings), self);
   g_signal_connect_swapped (workspace, "notify::dataset", G_CALLBACK (check), self);
@@ -565,6 +572,7 @@ mien_settings_pane_set_locked (MienSettingsPane *self, gboolean locked)
     return;
 
   self->locked = locked;
+  gtk_widget_set_sensitive (self->backbone_form, !locked);
   gtk_widget_set_sensitive (self->form, !locked);
   mien_cache_row_refresh (self->cache_row);
   gtk_widget_set_visible (self->locked_label, locked);

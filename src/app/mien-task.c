@@ -211,7 +211,8 @@ mien_task_scan (GTask *task, gpointer source, gpointer data, GCancellable *cance
 /**
  * mien_task_read_backbone:
  *
- * Makes the settings for the request's path, a backbone; returns #MienSettings.
+ * Makes the settings for the request's path, a backbone; returns #MienSettings. With a data set,
+ * also chooses anew what suits it, the request's offer.
  */
 void
 mien_task_read_backbone (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
@@ -220,6 +221,8 @@ mien_task_read_backbone (GTask *task, gpointer source, gpointer data, GCancellab
   GError *error = NULL;
   MienSettings *settings = mien_settings_new_for_backbone (self->path, &error);
 
+  if (self->dataset != NULL)
+    self->offer = mien_offer_new_for_dataset (self->dataset);
   return_pointer (task, settings, (GDestroyNotify) mien_settings_free, error);
 }
 

@@ -153,11 +153,14 @@ backbone_done (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (MienWorkspace) self = user_data;
   g_autoptr (MienSettings) settings = NULL;
   g_autoptr (GError) error = NULL;
+  MienTask *task = mien_task_from_result (result);
 
   settings = g_task_propagate_pointer (G_TASK (result), &error);
-  if (!finish (self, mien_task_from_result (result)))
+  if (!finish (self, task))
     return;
 
+  if (task->offer != NULL && task->dataset == self->dataset)
+    mien_workspace_set_offer (self, g_steal_pointer (&task->offer));
   if (settings == NULL)
     mien_workspace_fail (self, MIEN_JOB_BACKBONE, error->message);
   /* Told after a failure too: what shows the choice has to go back to the settings. */
@@ -455,7 +458,7 @@ mien_workspace_open_sample (MienWorkspace *self)
 
 /**
  * mien_workspace_set_backbone:
- * @backbone: (type filename): "compact", or the path of a weights file
+ * @backbone: (type filename): as mien_settings_new_for_backbone() takes it
  *
  * Makes the settings of @backbone, with their defaults, those of the next training.
  * "notify::settings" tells when they are there; after a failure as well.
@@ -470,6 +473,9 @@ mien_workspace_set_backbone (MienWorkspace *self, const char *backbone)
 
   task = begin (self, MIEN_JOB_BACKBONE);
   task->path = g_strdup (backbone);
+  /* What was offered for want of the ImageNet weights is out of date once they are there. */
+  if (self->offer->lacks_imagenet && self->dataset != NULL)
+    task->dataset = mien_dataset_ref (self->dataset);
   run (self, task, mien_task_read_backbone, backbone_done);
 }
 
