@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app-fixture.h"
 #include "app/mien-prediction-item.h"
+#include "train/mien-known-weights.h"
 
 typedef struct
 {
@@ -391,6 +393,40 @@ test_train_stop_and_evaluate (Fixture *fixture, gconstpointer data)
   g_assert_null (mien_workspace_get_session (fixture->workspace));
 }
 
+/* What was offered for want of the ImageNet weights is chosen anew once a file is in their place;
+ * as this one holds nothing, the reason tells of it. */
+static void
+test_offer_renewed (Fixture *fixture, gconstpointer data)
+{
+  const MienKnownWeights *imagenet = mien_known_weights_get_imagenet ();
+  g_autofree char *path = mien_known_weights_dup_path (imagenet);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  for (guint i = 0; i < 12; i++)
+    {
+      g_autofree char *class_folder = g_build_filename (fixture->folder, i % 2 ? "dark" : "light",
+                                                        NULL);
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+
+      g_assert_cmpint (g_mkdir_with_parents (class_folder, 0700), ==, 0);
+      g_free (app_fixture_write_picture (class_folder, name, 200, 150, i % 2 ? i : 0xf0f0f0 + i));
+    }
+  mien_workspace_open_folder (fixture->workspace, fixture->folder);
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_true (mien_workspace_get_offer (fixture->workspace)->lacks_imagenet);
+  g_assert_null (strstr (mien_workspace_get_offer (fixture->workspace)->reason, imagenet->file));
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
+  g_assert_cmpint (truncate (path, (off_t) imagenet->source.size), ==, 0);
+  mien_workspace_set_backbone (fixture->workspace, "scratch");
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_nonnull (strstr (mien_workspace_get_offer (fixture->workspace)->reason, imagenet->file));
+  g_assert_null (mien_workspace_get_settings (fixture->workspace)->weights);
+  g_assert_cmpuint (fixture->n_failed, ==, 0);
+  g_unlink (path);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -412,6 +448,7 @@ main (int argc, char **argv)
   ADD ("/workspace/predict-files", test_predict_files);
   ADD ("/workspace/predict-texture", test_predict_texture);
   ADD ("/workspace/backbone", test_backbone);
+  ADD ("/workspace/offer-renewed", test_offer_renewed);
   ADD ("/workspace/train-stop-and-evaluate", test_train_stop_and_evaluate);
 #undef ADD
   status = g_test_run ();
