@@ -39,7 +39,12 @@ void mien_split_draw (const guint *families,
                       VggRandom *random,
                       gboolean *drawn);
 void mien_dataset_make_split (MienDataset *self, MienSplit split, double fraction, guint64 seed);
-void mien_dataset_detect_twins (MienDataset *self, const MienLikeness *likenesses);
+gboolean mien_dataset_detect_twins (MienDataset *self,
+                                    const MienLikeness *likenesses,
+                                    MienProgressFunc progress,
+                                    gpointer user_data,
+                                    GCancellable *cancellable,
+                                    GError **error);
 void mien_dataset_note_twins (MienDataset *self);
 void mien_dataset_add_twin_issues (MienDataset *self);
 void mien_dataset_find_imbalance (MienDataset *self, const char *const *class_paths);

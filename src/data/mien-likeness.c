@@ -2,9 +2,6 @@
 #include "data/mien-likeness.h"
 
 #include <math.h>
-#include <string.h>
-
-#include "data/mien-input.h"
 
 #define SIDE MIEN_LIKENESS_SIDE
 #define N_PIXELS (SIDE * SIDE)
@@ -16,6 +13,51 @@
 /* The bit of a vertical and a horizontal frequency. */
 #define BIT(v, h) ((guint64) 1 << ((v) *FREQUENCIES + (h) -1))
 #define LAST_BIT ((guint64) 1 << 63)
+
+/* Thousandths of a grey level: the luma of ITU-R BT.601. */
+static guint64
+get_luma (const guint8 *pixel)
+{
+  return 299 * pixel[0] + 587 * pixel[1] + 114 * pixel[2];
+}
+
+/* How much of a source pixel lies in a cell, along one axis. Of SIDE cells, each is `length` long,
+ * and of `length` source pixels, each is SIDE long, so that all is whole numbers. */
+static guint64
+get_overlap (guint64 cell, guint64 source, guint64 length)
+{
+  return MIN ((cell + 1) * length, (source + 1) * SIDE) - MAX (cell * length, source * SIDE);
+}
+
+/* Means over the area of each cell. The sums are at most 255000 times the pixels of a picture. */
+static void
+make_grey (GdkPixbuf *picture, guint8 grey[N_PIXELS])
+{
+  guint64 width = (guint64) gdk_pixbuf_get_width (picture);
+  guint64 height = (guint64) gdk_pixbuf_get_height (picture);
+  gsize row_stride = (gsize) gdk_pixbuf_get_rowstride (picture);
+  const guint8 *pixels = gdk_pixbuf_read_pixels (picture);
+  guint64 sums[N_PIXELS] = { 0 };
+
+  for (guint64 y = 0; y < height; y++)
+    {
+      guint64 row[SIDE] = { 0 };
+
+      for (guint64 x = 0; x < width; x++)
+        {
+          guint64 luma = get_luma (pixels + y * row_stride + 3 * x);
+
+          for (guint64 cell = x * SIDE / width; cell * width < (x + 1) * SIDE; cell++)
+            row[cell] += luma * get_overlap (cell, x, width);
+        }
+      for (guint64 cell = y * SIDE / height; cell * height < (y + 1) * SIDE; cell++)
+        for (guint i = 0; i < SIDE; i++)
+          sums[cell * SIDE + i] += row[i] * get_overlap (cell, y, height);
+    }
+
+  for (guint i = 0; i < N_PIXELS; i++)
+    grey[i] = (guint8) ((sums[i] + 500 * width * height) / (1000 * width * height));
+}
 
 /* cos (pi frequency (2 x + 1) / (2 SIDE)): the type II cosine transform's, without its factors,
  * which change no sign. */
@@ -74,19 +116,13 @@ make_hash (const guint8 grey[N_PIXELS])
  * Takes the picture's likeness: its grey values (ITU-R BT.601 luma) at 16x16 pixels, and a
  * perceptual hash of 64 bits, the signs of the lowest frequencies of their cosine transform, as in
  * Zauner 2010, "Implementation and Benchmarking of Perceptual Image Hash Functions". The pictures'
- * shapes are not compared: each is stretched to a square.
+ * shapes are not compared: each is stretched to a square, a pixel of it the mean of the area that
+ * it covers, so that the same picture at another size has the same likeness.
  */
 void
 mien_likeness_take (GdkPixbuf *picture, MienLikeness *self)
 {
-  MienPreprocessing unchanged;
-  float planes[3 * N_PIXELS];
-
-  mien_preprocessing_init (&unchanged, MIEN_PREPROCESSING_STANDARD);
-  mien_input_from_picture (picture, NULL, &unchanged, planes, SIDE, SIDE);
-  for (guint i = 0; i < N_PIXELS; i++)
-    self->grey[i] = (guint8) (0.299f * planes[i] + 0.587f * planes[N_PIXELS + i] +
-                              0.114f * planes[2 * N_PIXELS + i] + 0.5f);
+  make_grey (picture, self->grey);
   self->hash = make_hash (self->grey);
 }
 

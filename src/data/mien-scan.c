@@ -376,7 +376,9 @@ mien_dataset_scan (const char *directory,
     return NULL;
 
   mien_dataset_take_manifest (self);
-  mien_dataset_detect_twins (self, (const MienLikeness *) likenesses->data);
+  if (!mien_dataset_detect_twins (self, (const MienLikeness *) likenesses->data, progress,
+                                  user_data, cancellable, error))
+    return NULL;
   mien_dataset_add_twin_issues (self);
   mien_dataset_find_odd_sizes (self);
   make_splits (self, walk, options);

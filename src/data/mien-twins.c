@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "data/mien-dataset-private.h"
 #include "data/mien-union.h"
 
@@ -14,6 +16,8 @@ G_STATIC_ASSERT (MIEN_LIKENESS_DISTANCE < N_PARTS * (PART_DISTANCE + 1));
 
 /* Changes of PART_DISTANCE bits of a part, at most: none, one of 16, two of 16. */
 #define N_CHANGES (1 + 16 + 16 * 15 / 2)
+
+#define REPORT_INTERVAL (100 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct
 {
@@ -161,6 +165,36 @@ search_one (Search *self, guint position, const guint changes[N_CHANGES], gboole
       }
 }
 
+static gboolean
+search_all (Search *self,
+            MienProgressFunc progress,
+            gpointer user_data,
+            GCancellable *cancellable,
+            GError **error)
+{
+  MienProgress report = { .phase = _ ("Looking for twins"), .total = self->looked_at->len };
+  gint64 reported = g_get_monotonic_time ();
+  guint changes[N_CHANGES];
+
+  list_changes (changes);
+  for (guint k = 0; k < self->looked_at->len; k++)
+    {
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      search_one (self, k, changes, FALSE);
+      search_one (self, k, changes, TRUE);
+
+      report.done = k + 1;
+      if (progress != NULL &&
+          (report.done == report.total || g_get_monotonic_time () - reported >= REPORT_INTERVAL))
+        {
+          reported = g_get_monotonic_time ();
+          progress (&report, user_data);
+        }
+    }
+  return TRUE;
+}
+
 static void
 twins_clear (gpointer data)
 {
@@ -213,34 +247,43 @@ make_groups (Search *self)
  * mien_dataset_detect_twins:
  * @self: a data set whose pictures have their digests, groups and families
  * @likenesses: one a picture
+ * @progress: (nullable): called on this thread
+ * @user_data: passed to @progress
+ * @cancellable: (nullable): ends the search within a picture
+ * @error: return location for %G_IO_ERROR_CANCELLED
  *
  * Finds pictures that show the same: those with equal pixels, and those whose likenesses, as they
  * are or mirrored, have hashes that differ in at most %MIEN_LIKENESS_DISTANCE of 64 bits and grey
  * values that correlate with %MIEN_LIKENESS_CORRELATION or more. What is a twin of a twin is of the
  * same group. A flat picture has only equals. Pictures that a manifest knows as one source's are
  * not twins of each other. Twins become one family, which a split does not separate.
+ *
+ * Returns: %FALSE when cancelled
  */
-void
-mien_dataset_detect_twins (MienDataset *self, const MienLikeness *likenesses)
+gboolean
+mien_dataset_detect_twins (MienDataset *self,
+                           const MienLikeness *likenesses,
+                           MienProgressFunc progress,
+                           gpointer user_data,
+                           GCancellable *cancellable,
+                           GError **error)
 {
   g_autofree guint *parents = g_new (guint, MAX (self->pictures->len, 1));
-  guint changes[N_CHANGES];
+  gboolean completed;
   Search search = { self, likenesses, parents, g_array_new (FALSE, FALSE, sizeof (guint)) };
 
-  list_changes (changes);
   join_equal (&search);
   make_index (&search);
-  for (guint k = 0; k < search.looked_at->len; k++)
-    {
-      search_one (&search, k, changes, FALSE);
-      search_one (&search, k, changes, TRUE);
-    }
+  completed = search_all (&search, progress, user_data, cancellable, error);
   make_groups (&search);
   search_clear (&search);
+  if (!completed)
+    return FALSE;
 
   for (guint i = 0; i < self->pictures->len; i++)
     mien_union_join (self->families, i, mien_union_find (parents, i));
   mien_union_flatten (self->families, self->pictures->len);
+  return TRUE;
 }
 
 /**

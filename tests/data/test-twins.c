@@ -132,6 +132,30 @@ test_kinds (FolderFixture *fixture, gconstpointer data)
   g_assert_false (find (fixture, dataset, "train/a/left.png")->splits & 1u << MIEN_SPLIT_TEST);
 }
 
+/* A picture that is full of detail, at sizes that are no multiples of each other. */
+static void
+test_sizes (FolderFixture *fixture, gconstpointer data)
+{
+  static const int sides[] = { 320, 131, 96, 61, 48, 37 };
+  g_autoptr (GdkPixbuf) noise = fixture_picture (12, 12, 9);
+  g_autoptr (GdkPixbuf) scene = gdk_pixbuf_scale_simple (noise, 640, 640, GDK_INTERP_BILINEAR);
+  g_autoptr (MienDataset) dataset = NULL;
+
+  save_others (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    {
+      g_autoptr (GdkPixbuf)
+        scaled = gdk_pixbuf_scale_simple (scene, sides[i], sides[i], GDK_INTERP_BILINEAR);
+      g_autofree char *name = g_strdup_printf ("train/a/%d.png", sides[i]);
+
+      save (fixture, name, scaled);
+    }
+  dataset = fixture_scan (fixture->directory, 0);
+  g_assert_cmpuint (mien_dataset_get_n_twins (dataset), ==, 1);
+  g_assert_cmpuint (find (fixture, dataset, "train/a/131.png")->pictures->len, ==,
+                    G_N_ELEMENTS (sides));
+}
+
 /* Twins of twins are one group; those with equal pixels in it can be told apart. */
 static void
 test_groups (FolderFixture *fixture, gconstpointer data)
@@ -268,6 +292,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/twins/kinds", FolderFixture, NULL, folder_fixture_set_up, test_kinds,
+              folder_fixture_tear_down);
+  g_test_add ("/twins/sizes", FolderFixture, NULL, folder_fixture_set_up, test_sizes,
               folder_fixture_tear_down);
   g_test_add ("/twins/groups", FolderFixture, NULL, folder_fixture_set_up, test_groups,
               folder_fixture_tear_down);
