@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "app/mien-format.h"
 
@@ -48,13 +49,65 @@ show_folder (GtkWidget *button, gpointer user_data)
   gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (button)), uri, GDK_CURRENT_TIME);
 }
 
+/* The picture of a path, which they are in byte order of; G_MAXUINT: none. */
+static guint
+find_picture (MienDataset *dataset, const char *path)
+{
+  guint low = 0;
+  guint high = mien_dataset_get_n_pictures (dataset);
+
+  while (low < high)
+    {
+      const guint middle = low + (high - low) / 2;
+      const int order = strcmp (path, mien_dataset_get_picture (dataset, middle)->path);
+
+      if (order == 0)
+        return middle;
+      if (order < 0)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return G_MAXUINT;
+}
+
+/* Which of the groups of twins the picture of an issue is in. */
+static gboolean
+find_group (MienDataset *dataset, const MienIssue *issue, guint *group)
+{
+  const MienTwins *twins = NULL;
+  guint picture;
+
+  if (issue->kind != MIEN_ISSUE_DUPLICATE && issue->kind != MIEN_ISSUE_LEAK &&
+      issue->kind != MIEN_ISSUE_CONFLICT)
+    return FALSE;
+
+  picture = find_picture (dataset, issue->path);
+  if (picture != G_MAXUINT)
+    twins = mien_dataset_find_twins (dataset, picture);
+  for (*group = 0; *group < mien_dataset_get_n_twins (dataset); (*group)++)
+    if (mien_dataset_get_twins (dataset, *group) == twins)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+let_compare (AdwActionRow *row, guint group)
+{
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "u", group);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.compare-twins");
+  adw_action_row_add_suffix (row, gtk_image_new_from_icon_name ("go-next-symbolic"));
+}
+
 static GtkWidget *
-make_row (const MienIssue *issue)
+make_row (MienDataset *dataset, const MienIssue *issue)
 {
   GtkWidget *row = adw_action_row_new ();
   g_autofree char *name = g_filename_display_basename (issue->path);
   g_autofree char *path = g_filename_display_name (issue->path);
   GtkWidget *button = gtk_button_new_from_icon_name ("folder-open-symbolic");
+  guint group;
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
@@ -69,6 +122,8 @@ make_row (const MienIssue *issue)
   g_object_set_data_full (G_OBJECT (button), "path", g_strdup (issue->path), g_free);
   g_signal_connect (button, "clicked", G_CALLBACK (show_folder), NULL);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  if (find_group (dataset, issue, &group))
+    let_compare (ADW_ACTION_ROW (row), group);
 
   return row;
 }
@@ -106,7 +161,7 @@ fill (AdwExpanderRow *expander, Filler *filler)
           adw_expander_row_add_row (expander, more);
           return;
         }
-      adw_expander_row_add_row (expander, make_row (issue));
+      adw_expander_row_add_row (expander, make_row (filler->dataset, issue));
       n_rows++;
     }
 }

@@ -11,6 +11,6 @@ G_BEGIN_DECLS
 #define MIEN_TYPE_TWINS_WINDOW (mien_twins_window_get_type ())
 G_DECLARE_FINAL_TYPE (MienTwinsWindow, mien_twins_window, MIEN, TWINS_WINDOW, AdwWindow)
 
-GtkWidget *mien_twins_window_new (GtkWindow *parent, MienWorkspace *workspace);
+GtkWidget *mien_twins_window_new (GtkWindow *parent, MienWorkspace *workspace, guint group);
 
 G_END_DECLS

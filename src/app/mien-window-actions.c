@@ -147,7 +147,8 @@ compare_twins (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MienWindow *self = MIEN_WINDOW (widget);
 
-  gtk_window_present (GTK_WINDOW (mien_twins_window_new (get_top (self), self->workspace)));
+  gtk_window_present (GTK_WINDOW (
+    mien_twins_window_new (get_top (self), self->workspace, g_variant_get_uint32 (parameter))));
 }
 
 static void
@@ -266,7 +267,6 @@ mien_window_actions_install (MienWindowClass *klass)
     { "win.open-table", open_table },
     { "win.prepare", prepare },
     { "win.preview-augmentation", preview_augmentation },
-    { "win.compare-twins", compare_twins },
     { "win.evaluate", evaluate },
     { "win.export", export_table },
     { "win.clear-predictions", clear_predictions },
@@ -277,6 +277,7 @@ mien_window_actions_install (MienWindowClass *klass)
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
   gtk_widget_class_install_action (widget_class, "win.view", "s", show_view);
+  gtk_widget_class_install_action (widget_class, "win.compare-twins", "u", compare_twins);
 }
 
 /**

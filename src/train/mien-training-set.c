@@ -2,6 +2,7 @@
 #include "train/mien-training-set.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdlib.h>
 
 #include "train/mien-train-error.h"
 
@@ -86,6 +87,28 @@ mien_training_set_free (MienTrainingSet *self)
   g_free (self->indices);
   g_free (self->counts);
   g_free (self);
+}
+
+static int
+compare_indices (gconstpointer a, gconstpointer b)
+{
+  const guint left = *(const guint *) a;
+  const guint right = *(const guint *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+/**
+ * mien_training_set_has:
+ * @self: a list
+ * @picture: an index in its data set
+ *
+ * Returns: whether it is trained on
+ */
+gboolean
+mien_training_set_has (const MienTrainingSet *self, guint picture)
+{
+  return bsearch (&picture, self->indices, self->n, sizeof *self->indices, compare_indices) != NULL;
 }
 
 /**

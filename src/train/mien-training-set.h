@@ -18,6 +18,7 @@ MienTrainingSet *mien_training_set_new (MienDataset *dataset, gboolean leave_out
 void mien_training_set_free (MienTrainingSet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienTrainingSet, mien_training_set_free)
 
+gboolean mien_training_set_has (const MienTrainingSet *self, guint picture);
 gboolean
 mien_training_set_check (const MienTrainingSet *self, MienDataset *dataset, GError **error);
 char *mien_training_set_describe_left_out (guint n_left_out);

@@ -135,7 +135,7 @@ take_twins (MienWindow *window, const char *name)
 {
   MienWorkspace *workspace = mien_window_get_workspace (window);
 
-  take_window (mien_twins_window_new (GTK_WINDOW (window), workspace), name);
+  take_window (mien_twins_window_new (GTK_WINDOW (window), workspace, 0), name);
 }
 
 static void

@@ -91,6 +91,53 @@ test_filter (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpstr (label (fixture, "status_label"), ==, mien_picture_item_get_title (item));
 }
 
+/* Lists what rows below a widget lead to a group of twins: "title group;" each. */
+static void
+list_comparisons (GtkWidget *widget, GString *text)
+{
+  GVariant *group = GTK_IS_ACTIONABLE (widget)
+                      ? gtk_actionable_get_action_target_value (GTK_ACTIONABLE (widget))
+                      : NULL;
+
+  if (ADW_IS_EXPANDER_ROW (widget))
+    adw_expander_row_set_expanded (ADW_EXPANDER_ROW (widget), TRUE);
+  if (ADW_IS_ACTION_ROW (widget) && group != NULL)
+    {
+      g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), ==,
+                       "win.compare-twins");
+      g_string_append_printf (text, "%s %u;",
+                              adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)),
+                              g_variant_get_uint32 (group));
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    list_comparisons (child, text);
+}
+
+/* An issue with a twin leads to its group, and no other issue does. */
+static void
+test_twins (AppPageFixture *fixture, gconstpointer data)
+{
+  g_autofree char *dark = g_build_filename (fixture->folder, "train", "dark", NULL);
+  g_autofree char *light = g_build_filename (fixture->folder, "train", "light", NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  app_fixture_write_dataset (fixture->folder);
+  drop_folder (fixture);
+  g_assert_false (gtk_widget_get_visible (app_page_fixture_child (fixture, "twins_button")));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("twin-%u.png", i);
+
+      g_free (app_fixture_write_picture (dark, name, 40, 40, 0x303030));
+      g_free (app_fixture_write_picture (light, name, 40, 40, 0x909090));
+    }
+  drop_folder (fixture);
+  g_assert_true (gtk_widget_get_visible (app_page_fixture_child (fixture, "twins_button")));
+  list_comparisons (app_page_fixture_child (fixture, "issue_list"), text);
+  g_assert_cmpstr (text->str, ==, "twin-1.png 0;twin-1.png 1;");
+}
+
 static void
 test_error (AppPageFixture *fixture, gconstpointer data)
 {
@@ -115,6 +162,7 @@ main (int argc, char **argv)
   ADD ("/dataset-page/empty", test_empty);
   ADD ("/dataset-page/content", test_content);
   ADD ("/dataset-page/filter", test_filter);
+  ADD ("/dataset-page/twins", test_twins);
   ADD ("/dataset-page/error", test_error);
 #undef ADD
   return g_test_run ();

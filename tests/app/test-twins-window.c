@@ -38,11 +38,11 @@ add_blank (Fixture *fixture, const char *name, guint32 rgb)
 }
 
 static void
-open_window (Fixture *fixture)
+open_window (Fixture *fixture, guint group)
 {
   mien_workspace_open_folder (fixture->workspace, fixture->folder);
   app_fixture_wait_while_busy (fixture->workspace);
-  fixture->window = MIEN_TWINS_WINDOW (mien_twins_window_new (NULL, fixture->workspace));
+  fixture->window = MIEN_TWINS_WINDOW (mien_twins_window_new (NULL, fixture->workspace, group));
   gtk_window_present (GTK_WINDOW (fixture->window));
 }
 
@@ -67,33 +67,109 @@ assert_group (Fixture *fixture, const char *subtitle, guint n_pictures, const ch
   g_assert_cmpstr (gtk_label_get_label (child (fixture, "where_label")), ==, where);
 }
 
-/* Two equal pictures in two splits, three in two classes; there and back again, and no further. */
+/* Two equal pictures in two splits, three in two classes, and two that do no harm. */
 static void
-test_groups (Fixture *fixture, gconstpointer data)
+add_groups (Fixture *fixture)
 {
-  GtkWidget *window;
-
   add_blank (fixture, "train/a/1.png", 0x102030);
   add_blank (fixture, "train/a/2.png", 0x405060);
   add_blank (fixture, "train/a/3.png", 0x708090);
   add_blank (fixture, "train/b/2.png", 0x405060);
   add_blank (fixture, "train/b/2-again.png", 0x405060);
   add_blank (fixture, "train/b/4.png", 0xa0b0c0);
+  add_blank (fixture, "train/b/5.png", 0xd0d0d0);
+  add_blank (fixture, "train/b/6.png", 0xd0d0d0);
   add_blank (fixture, "test/a/1.png", 0x102030);
-  open_window (fixture);
+  add_blank (fixture, "val/a/7.png", 0xe0e0e0);
+}
+
+/* There and back again, and no further. */
+static void
+test_groups (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *window;
+
+  add_groups (fixture);
+  open_window (fixture, 0);
   window = GTK_WIDGET (fixture->window);
 
-  assert_group (fixture, "Group 1 of 2", 2, "In more than one split");
+  assert_group (fixture, "Group 1 of 3", 2, "In more than one split");
   g_assert_cmpstr (gtk_label_get_label (child (fixture, "kind_label")), ==,
                    "Exactly the same picture");
   gtk_widget_activate_action (window, "twins.previous", NULL);
-  assert_group (fixture, "Group 1 of 2", 2, "In more than one split");
+  assert_group (fixture, "Group 1 of 3", 2, "In more than one split");
   gtk_widget_activate_action (window, "twins.next", NULL);
-  assert_group (fixture, "Group 2 of 2", 3, "In more than one class");
+  assert_group (fixture, "Group 2 of 3", 3, "In more than one class");
   gtk_widget_activate_action (window, "twins.next", NULL);
-  assert_group (fixture, "Group 2 of 2", 3, "In more than one class");
+  assert_group (fixture, "Group 3 of 3", 2, "In one split and one class");
+  gtk_widget_activate_action (window, "twins.next", NULL);
+  assert_group (fixture, "Group 3 of 3", 2, "In one split and one class");
   gtk_widget_activate_action (window, "twins.previous", NULL);
-  assert_group (fixture, "Group 1 of 2", 2, "In more than one split");
+  assert_group (fixture, "Group 2 of 3", 3, "In more than one class");
+}
+
+/* It may begin with any group, and go through some of them only. */
+static void
+test_show (Fixture *fixture, gconstpointer data)
+{
+  GtkDropDown *show;
+
+  add_groups (fixture);
+  open_window (fixture, 1);
+  show = child (fixture, "show_drop_down");
+  assert_group (fixture, "Group 2 of 3", 3, "In more than one class");
+  gtk_drop_down_set_selected (show, 1);
+  assert_group (fixture, "Group 1 of 1", 2, "In more than one split");
+  gtk_drop_down_set_selected (show, 2);
+  assert_group (fixture, "Group 1 of 1", 3, "In more than one class");
+  gtk_drop_down_set_selected (show, 0);
+  assert_group (fixture, "Group 1 of 3", 2, "In more than one split");
+}
+
+/* The tiles' labels: class and split, file, and whether it is left out. */
+static char *
+join_labels (Fixture *fixture, int tile)
+{
+  GtkWidget *box = gtk_flow_box_child_get_child (
+    gtk_flow_box_get_child_at_index (child (fixture, "pictures"), tile));
+  GString *text = g_string_new (NULL);
+
+  for (GtkWidget *w = gtk_widget_get_first_child (box); w != NULL;
+       w = gtk_widget_get_next_sibling (w))
+    if (GTK_IS_LABEL (w))
+      g_string_append_printf (text, "%s|", gtk_label_get_label (GTK_LABEL (w)));
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_tile (Fixture *fixture, int tile, const char *expected)
+{
+  g_autofree char *labels = join_labels (fixture, tile);
+
+  g_assert_cmpstr (labels, ==, expected);
+}
+
+static void
+test_tiles (Fixture *fixture, gconstpointer data)
+{
+  GtkSwitch *leave_out;
+
+  add_groups (fixture);
+  open_window (fixture, 0);
+  leave_out = child (fixture, "leave_out_switch");
+  /* One of the first group, three of the second. */
+  g_assert_true (g_str_has_prefix (adw_action_row_get_subtitle (child (fixture, "leave_out_row")),
+                                   "4 training pictures"));
+  assert_tile (fixture, 0, "a · Test|1.png|");
+  assert_tile (fixture, 1, "a · Training|1.png|Left out of training|");
+  gtk_switch_set_active (leave_out, FALSE);
+  assert_tile (fixture, 1, "a · Training|1.png|");
+
+  gtk_switch_set_active (leave_out, TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "twins.next", NULL);
+  assert_tile (fixture, 2, "b · Training|2.png|Left out of training|");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "twins.next", NULL);
+  assert_tile (fixture, 0, "b · Training|5.png|");
 }
 
 /* Of very many, some are shown, and the others counted. */
@@ -108,7 +184,7 @@ test_many (Fixture *fixture, gconstpointer data)
 
       add_blank (fixture, name, 0xffffff);
     }
-  open_window (fixture);
+  open_window (fixture, 0);
   assert_group (fixture, "Group 1 of 1", 60, "In one split and one class");
   g_assert_true (gtk_widget_get_visible (child (fixture, "more_label")));
   g_assert_cmpstr (gtk_label_get_label (child (fixture, "more_label")), ==, "And 10 more pictures");
@@ -117,7 +193,7 @@ test_many (Fixture *fixture, gconstpointer data)
 static void
 test_none (Fixture *fixture, gconstpointer data)
 {
-  open_window (fixture);
+  open_window (fixture, 0);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (child (fixture, "stack")), ==, "none");
 }
 
@@ -128,7 +204,7 @@ test_switch (Fixture *fixture, gconstpointer data)
   MienSettings *settings = mien_workspace_get_settings (fixture->workspace);
   GtkSwitch *leave_out;
 
-  open_window (fixture);
+  open_window (fixture, 0);
   leave_out = child (fixture, "leave_out_switch");
   g_assert_true (gtk_switch_get_active (leave_out));
   gtk_switch_set_active (leave_out, FALSE);
@@ -145,6 +221,8 @@ main (int argc, char **argv)
   adw_init ();
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/twins-window/groups", test_groups);
+  ADD ("/twins-window/show", test_show);
+  ADD ("/twins-window/tiles", test_tiles);
   ADD ("/twins-window/many", test_many);
   ADD ("/twins-window/none", test_none);
   ADD ("/twins-window/switch", test_switch);

@@ -75,10 +75,10 @@ remove_left_out (Fixture *self)
 static gboolean
 has (MienDataset *dataset, const MienTrainingSet *set, const char *name)
 {
-  for (guint i = 0; i < set->n; i++)
-    if (g_str_has_suffix (mien_dataset_get_picture (dataset, set->indices[i])->path, name))
-      return TRUE;
-  return FALSE;
+  for (guint i = 0; i < mien_dataset_get_n_pictures (dataset); i++)
+    if (g_str_has_suffix (mien_dataset_get_picture (dataset, i)->path, name))
+      return mien_training_set_has (set, i);
+  g_assert_not_reached ();
 }
 
 static void
@@ -97,6 +97,8 @@ test_left_out (Fixture *self, gconstpointer data)
     g_assert_false (has (dataset, set, left_out[i]));
   g_assert_true (has (dataset, set, "train/red/001.png"));
   g_assert_true (has (dataset, set, "train/red/003.png"));
+  g_assert_false (has (dataset, set, "test/red/000.png"));
+  g_assert_false (has (dataset, all, "val/green/000.png"));
   for (guint i = 1; i < set->n; i++)
     g_assert_cmpuint (set->indices[i - 1], <, set->indices[i]);
 
