@@ -196,10 +196,11 @@ fill_figures (MienEvaluationPage *self, MienEvaluation *evaluation)
   gtk_label_set_label (self->loss_label, text->str);
 }
 
-/* What twins in the training split may have added to the accuracy. */
+/* What pictures that the training had as well may have added to the accuracy. */
 static void
 fill_twins (MienEvaluationPage *self, MienEvaluation *evaluation)
 {
+  const char *where = mien_evaluation_get_earlier_splits (evaluation);
   guint n;
   double low, high;
   const double accuracy = mien_evaluation_get_accuracy_without_twins (evaluation, &n, &low, &high);
@@ -209,12 +210,14 @@ fill_twins (MienEvaluationPage *self, MienEvaluation *evaluation)
   g_autofree char *text = NULL;
 
   if (n > 0)
-    /* TRANSLATORS: pictures; an accuracy as "95.6 % of 180 (91.5 to 97.7)" */
-    text = g_strdup_printf (ngettext ("without %s that training shows as well: %s",
-                                      "without %s that training shows as well: %s", n_twins),
-                            count, interval);
-  gtk_label_set_label (self->twins_label,
-                       n > 0 ? text : _ ("training shows each of these pictures as well"));
+    /* TRANSLATORS: pictures; "training or validation"; "95.6 % of 180 (91.5 to 97.7)" */
+    text = g_strdup_printf (
+      ngettext ("without %s with a twin in %s: %s", "without %s with a twin in %s: %s", n_twins),
+      count, where, interval);
+  else
+    /* TRANSLATORS: "training or validation" */
+    text = g_strdup_printf (_ ("each of these pictures has a twin in %s"), where);
+  gtk_label_set_label (self->twins_label, text);
   gtk_widget_set_visible (GTK_WIDGET (self->twins_label),
                           n_twins > 0 &&
                             mien_evaluation_get_split (evaluation) != MIEN_SPLIT_TRAIN);

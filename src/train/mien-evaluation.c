@@ -358,12 +358,13 @@ mien_evaluation_get_accuracy (MienEvaluation *self, double *low, double *high)
 /**
  * mien_evaluation_get_accuracy_without_twins:
  * @self: an evaluation
- * @n: (out): pictures without a twin in the training split
+ * @n: (out): pictures without a twin in an earlier split
  * @low: (out): lower bound of its 95 % interval, see mien_wilson_interval()
  * @high: (out): upper bound
  *
- * The accuracy on those pictures alone that training pictures do not show as well. Of the training
- * split itself there are none.
+ * The accuracy on test pictures without a twin in the training split, which is learnt from, or in
+ * validation, by which the best epoch is chosen; or on validation pictures without one in the
+ * training split. Of that split itself there are none.
  *
  * Returns: the part of them that was classified right, 0 to 1; NaN where there are none
  */
@@ -373,6 +374,7 @@ mien_evaluation_get_accuracy_without_twins (MienEvaluation *self,
                                             double *low,
                                             double *high)
 {
+  const guint earlier = (1u << self->split) - 1;
   guint correct = 0;
 
   *n = 0;
@@ -381,13 +383,26 @@ mien_evaluation_get_accuracy_without_twins (MienEvaluation *self,
       const MienEvaluationRecord *record = mien_evaluation_get_record (self, i);
       const MienTwins *twins = mien_dataset_find_twins (self->dataset, record->picture);
 
-      if (twins != NULL && (twins->splits & 1u << MIEN_SPLIT_TRAIN) != 0)
+      if (twins != NULL && (twins->splits & earlier) != 0)
         continue;
       (*n)++;
       correct += record->actual == record->predicted;
     }
   mien_wilson_interval (correct, *n, low, high);
   return *n > 0 ? (double) correct / *n : NAN;
+}
+
+/**
+ * mien_evaluation_get_earlier_splits:
+ * @self: an evaluation of validation or test
+ *
+ * Returns: where twins are looked for by mien_evaluation_get_accuracy_without_twins(), translated
+ */
+const char *
+mien_evaluation_get_earlier_splits (MienEvaluation *self)
+{
+  /* TRANSLATORS: as in "a twin in training or validation" */
+  return self->split == MIEN_SPLIT_TEST ? _ ("training or validation") : _ ("training");
 }
 
 /**

@@ -59,6 +59,7 @@ double mien_evaluation_get_accuracy_without_twins (MienEvaluation *self,
                                                    guint *n,
                                                    double *low,
                                                    double *high);
+const char *mien_evaluation_get_earlier_splits (MienEvaluation *self);
 double mien_evaluation_get_loss (MienEvaluation *self);
 guint mien_evaluation_get_count (MienEvaluation *self, guint actual, guint predicted);
 void mien_evaluation_get_class_metrics (MienEvaluation *self,

@@ -83,10 +83,11 @@ append_views (GString *text, MienEvaluation *evaluation)
     }
 }
 
-/* What twins in the training split may have added to the accuracy. */
+/* What pictures that the training had as well may have added to the accuracy. */
 static void
 append_without_twins (GString *text, MienEvaluation *evaluation)
 {
+  const char *where = mien_evaluation_get_earlier_splits (evaluation);
   guint n;
   guint n_twins;
   double low;
@@ -97,19 +98,19 @@ append_without_twins (GString *text, MienEvaluation *evaluation)
     return;
 
   n_twins = mien_evaluation_get_n_records (evaluation) - n;
+  /* TRANSLATORS: where it says "in %s", "training or validation" or "training" follows */
   if (n_twins == 0)
-    g_string_append (text, _ ("No picture has a twin in the training split\n"));
+    g_string_append_printf (text, _ ("No picture has a twin in %s\n"), where);
   else if (n == 0)
-    g_string_append (text, _ ("Every picture has a twin in the training split\n"));
+    g_string_append_printf (text, _ ("Every picture has a twin in %s\n"), where);
   else
-    g_string_append_printf (
-      text,
-      ngettext ("Without %u picture that has a twin in the training split: accuracy %.2f %% of %u "
-                "(95 %% interval %.2f to %.2f)\n",
-                "Without %u pictures that have a twin in the training split: accuracy %.2f %% of "
-                "%u (95 %% interval %.2f to %.2f)\n",
-                n_twins),
-      n_twins, 100 * accuracy, n, 100 * low, 100 * high);
+    g_string_append_printf (text,
+                            ngettext ("Without %u picture with a twin in %s: accuracy %.2f %% of "
+                                      "%u (95 %% interval %.2f to %.2f)\n",
+                                      "Without %u pictures with a twin in %s: accuracy %.2f %% of "
+                                      "%u (95 %% interval %.2f to %.2f)\n",
+                                      n_twins),
+                            n_twins, where, 100 * accuracy, n, 100 * low, 100 * high);
 }
 
 static void

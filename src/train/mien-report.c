@@ -159,7 +159,8 @@ add_accuracies (JsonObject *object, MienEvaluation *evaluation)
  * | `accuracy`, `interval` | 0 to 1; the 95 % interval as [low, high] |
  * | `count`, `skipped` | pictures that were classified, and that could not be decoded |
  * | `accuracy_without_twins`, `interval_without_twins`, `count_without_twins` | on those without a
- *   twin in the training split; null, [0, 1] and 0: there are none |
+ *   twin in an earlier split, see mien_evaluation_get_accuracy_without_twins(); null, [0, 1] and 0:
+ *   there are none |
  * | `loss` | mean cross-entropy |
  * | `classes` | `name`, `precision`, `recall`, `f1`, `support` each; null: not defined |
  * | `macro` | means over the classes, see mien_evaluation_get_macro() |

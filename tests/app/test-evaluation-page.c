@@ -132,7 +132,7 @@ test_twins (AppPageFixture *fixture, gconstpointer data)
     mien_workspace_get_evaluation (fixture->workspace), &n, &low, &high);
   g_assert_cmpuint (n, ==, 2 * APP_FIXTURE_TEST - 1);
   accuracy = mien_format_interval (fraction, n, low, high);
-  text = g_strdup_printf ("without 1 that training shows as well: %s", accuracy);
+  text = g_strdup_printf ("without 1 with a twin in training or validation: %s", accuracy);
   g_assert_cmpstr (gtk_label_get_label (label), ==, text);
 }
 

@@ -105,12 +105,14 @@ paint (Fixture *self, const char *name, guint red)
   train_fixture_write_picture (path, red, 0, 0, 0);
 }
 
-/* Of three test pictures with a twin in training two are right and one is wrong; the twin of a
- * fourth is a test picture itself, which is right, and both count. */
+/* Of three test pictures with a twin in training or validation two are right and one is wrong; the
+ * twin of a fourth is a test picture itself, which is right, and both count. Of two validation
+ * pictures one has a twin in the test, and counts; the other has one in training. */
 static void
 test_without_twins (Fixture *self, gconstpointer data)
 {
   g_autoptr (MienEvaluation) evaluation = NULL;
+  g_autoptr (MienEvaluation) validation = NULL;
   g_autoptr (MienEvaluation) training = NULL;
   g_autoptr (GError) error = NULL;
   double low;
@@ -119,7 +121,8 @@ test_without_twins (Fixture *self, gconstpointer data)
 
   paint (self, "train/red/a.png", 255);
   paint (self, "train/green/b.png", 251);
-  paint (self, "train/blue/c.png", 244);
+  paint (self, "val/blue/c.png", 244);
+  paint (self, "val/blue/e.png", 251);
   paint (self, "test/red/d.png", 254);
   mien_dataset_unref (self->dataset);
   self->dataset = train_fixture_scan (self->folder);
@@ -131,6 +134,13 @@ test_without_twins (Fixture *self, gconstpointer data)
   /* The roots of (p - 7 / 13)² = z² p (1 - p) / 13. */
   g_assert_cmpfloat_with_epsilon (low, 0.2914379571, 1e-9);
   g_assert_cmpfloat_with_epsilon (high, 0.7679393219, 1e-9);
+
+  validation = mien_evaluation_run (self->model, self->dataset, MIEN_SPLIT_VALIDATION, NULL, NULL,
+                                    NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (mien_evaluation_get_accuracy_without_twins (validation, &n, &low, &high), ==,
+                     0);
+  g_assert_cmpuint (n, ==, 1);
 
   training = mien_evaluation_run (self->model, self->dataset, MIEN_SPLIT_TRAIN, NULL, NULL, NULL,
                                   &error);

@@ -145,7 +145,7 @@ test_evaluation_text (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (text, "Accuracy 66.67 %"));
   /* The Wilson interval of one in two. */
   g_assert_nonnull (strstr (text,
-                            "\nWithout 1 picture that has a twin in the training split: accuracy "
+                            "\nWithout 1 picture with a twin in training or validation: accuracy "
                             "50.00 % of 2 (95 % interval 9.45 to 90.55)\n"));
   g_assert_nonnull (strstr (text, "Confusion matrix: rows actual, columns predicted\n"
                                   "          red   green    blue\n"
