@@ -201,12 +201,29 @@ twins_clear (gpointer data)
   g_array_unref (((MienTwins *) data)->pictures);
 }
 
+static void
+add_member (MienDataset *dataset, guint index, guint member)
+{
+  MienTwins *twins = &g_array_index (dataset->twins, MienTwins, index);
+  const MienPicture *picture = mien_dataset_get_picture (dataset, member);
+  const MienPicture *first;
+
+  g_array_append_val (twins->pictures, member);
+  first = mien_dataset_get_picture (dataset, g_array_index (twins->pictures, guint, 0));
+  dataset->twins_of[member] = index;
+  if (picture->class_index != first->class_index)
+    twins->conflicting = TRUE;
+  if (!mien_digest_equal (picture->digest, first->digest))
+    twins->kind = MIEN_TWINS_NEAR;
+}
+
 /* Makes groups of what was joined, in the order of their first pictures. */
 static void
 make_groups (Search *self)
 {
   MienDataset *dataset = self->dataset;
   guint n = dataset->pictures->len;
+  g_autofree gboolean *has_twin = g_new0 (gboolean, MAX (n, 1)); /* of the first of a group */
 
   dataset->twins = g_array_new (FALSE, FALSE, sizeof (MienTwins));
   g_array_set_clear_func (dataset->twins, twins_clear);
@@ -217,29 +234,25 @@ make_groups (Search *self)
   for (guint i = 0; i < n; i++)
     {
       guint first = mien_union_find (self->parents, i);
-      const MienPicture *picture = mien_dataset_get_picture (dataset, i);
-      const MienPicture *leader = mien_dataset_get_picture (dataset, first);
-      MienTwins *twins;
 
-      if (first == i)
+      has_twin[first] = has_twin[first] || first != i;
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint first = mien_union_find (self->parents, i);
+
+      if (!has_twin[first])
         continue;
-      if (dataset->twins_of[first] == G_MAXUINT)
+      if (first == i)
         {
           MienTwins new_twins = { .kind = MIEN_TWINS_EXACT };
 
           new_twins.pictures = g_array_new (FALSE, FALSE, sizeof (guint));
-          g_array_append_val (new_twins.pictures, first);
-          dataset->twins_of[first] = dataset->twins->len;
+          dataset->twins_of[i] = dataset->twins->len;
           g_array_append_val (dataset->twins, new_twins);
         }
-
-      twins = &g_array_index (dataset->twins, MienTwins, dataset->twins_of[first]);
-      dataset->twins_of[i] = dataset->twins_of[first];
-      g_array_append_val (twins->pictures, i);
-      if (picture->class_index != leader->class_index)
-        twins->conflicting = TRUE;
-      if (!mien_digest_equal (picture->digest, leader->digest))
-        twins->kind = MIEN_TWINS_NEAR;
+      add_member (dataset, dataset->twins_of[first], i);
     }
 }
 

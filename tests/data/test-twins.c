@@ -132,6 +132,23 @@ test_kinds (FolderFixture *fixture, gconstpointer data)
   g_assert_false (find (fixture, dataset, "train/a/left.png")->splits & 1u << MIEN_SPLIT_TEST);
 }
 
+/* The first pictures decide, although the other group is complete before. */
+static void
+test_order (FolderFixture *fixture, gconstpointer data)
+{
+  g_autoptr (MienDataset) dataset = NULL;
+
+  save_others (fixture);
+  save_scene (fixture, "train/a/1.png", 1);
+  save_scene (fixture, "train/a/2.png", 2);
+  save_scene (fixture, "train/a/3.png", 2);
+  save_scene (fixture, "train/b/4.png", 1);
+  dataset = fixture_scan (fixture->directory, 0);
+  g_assert_cmpuint (mien_dataset_get_n_twins (dataset), ==, 2);
+  g_assert_true (mien_dataset_get_twins (dataset, 0) == find (fixture, dataset, "train/b/4.png"));
+  g_assert_true (mien_dataset_get_twins (dataset, 1) == find (fixture, dataset, "train/a/2.png"));
+}
+
 /* A picture that is full of detail, at sizes that are no multiples of each other. */
 static void
 test_sizes (FolderFixture *fixture, gconstpointer data)
@@ -292,6 +309,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/twins/kinds", FolderFixture, NULL, folder_fixture_set_up, test_kinds,
+              folder_fixture_tear_down);
+  g_test_add ("/twins/order", FolderFixture, NULL, folder_fixture_set_up, test_order,
               folder_fixture_tear_down);
   g_test_add ("/twins/sizes", FolderFixture, NULL, folder_fixture_set_up, test_sizes,
               folder_fixture_tear_down);
