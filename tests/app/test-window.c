@@ -151,7 +151,8 @@ is_toplevel (const char *type)
   return FALSE;
 }
 
-/* Both windows that belong to the data set open, and close with the program's. */
+/* The windows that belong to the data set open, and close with the program's. Two of the sample's
+ * pictures are equal. */
 static void
 open_further_windows (MienWindow *window)
 {
@@ -159,6 +160,8 @@ open_further_windows (MienWindow *window)
   g_assert_true (is_toplevel ("MienPrepareWindow"));
   gtk_widget_activate_action (GTK_WIDGET (window), "win.preview-augmentation", NULL);
   g_assert_true (is_toplevel ("MienAugmentationWindow"));
+  g_signal_emit_by_name (on_page (window, "dataset_page", "twins_button"), "clicked");
+  g_assert_true (is_toplevel ("MienTwinsWindow"));
 }
 
 static void
@@ -183,6 +186,7 @@ test_whole_path (void)
   gtk_window_destroy (GTK_WINDOW (window));
   g_assert_false (is_toplevel ("MienPrepareWindow"));
   g_assert_false (is_toplevel ("MienAugmentationWindow"));
+  g_assert_false (is_toplevel ("MienTwinsWindow"));
 }
 
 int
