@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/mien-busy.h"
 #include "app/mien-class-bars.h"
 #include "app/mien-drop.h"
 #include "app/mien-format.h"
@@ -91,28 +92,12 @@ static void
 update_progress (MienDatasetPage *self, guint job)
 {
   MienProgress progress;
-  g_autofree char *text = NULL;
 
   if (job != MIEN_JOB_SAMPLE && job != MIEN_JOB_SCAN)
     return;
 
   mien_workspace_get_progress (self->workspace, job, &progress);
-  if (progress.phase != NULL)
-    adw_status_page_set_title (self->busy_page, progress.phase);
-  if (progress.total > 0)
-    {
-      g_autofree char *done = mien_format_count (progress.done);
-      g_autofree char *total = mien_format_count (progress.total);
-
-      gtk_progress_bar_set_fraction (self->busy_bar, (double) progress.done / progress.total);
-      /* TRANSLATORS: pictures read, and all there are to read */
-      text = g_strdup_printf (_ ("%s of %s"), done, total);
-    }
-  else
-    {
-      gtk_progress_bar_pulse (self->busy_bar);
-    }
-  gtk_progress_bar_set_text (self->busy_bar, text);
+  mien_busy_show (self->busy_page, self->busy_bar, &progress);
 }
 
 static void

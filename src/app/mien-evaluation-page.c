@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/mien-busy.h"
 #include "app/mien-class-table.h"
 #include "app/mien-evaluation-list.h"
 #include "app/mien-format.h"
@@ -94,25 +95,12 @@ static void
 update_progress (MienEvaluationPage *self, guint job)
 {
   MienProgress progress;
-  g_autofree char *text = NULL;
 
   if (job != MIEN_JOB_EVALUATE)
     return;
 
   mien_workspace_get_progress (self->workspace, job, &progress);
-  if (progress.total > 0)
-    {
-      g_autofree char *done = mien_format_count (progress.done);
-      g_autofree char *total = mien_format_count (progress.total);
-
-      gtk_progress_bar_set_fraction (self->busy_bar,
-                                     MIN ((double) progress.done / progress.total, 1.0));
-      /* TRANSLATORS: pictures done, and all there are to do */
-      text = g_strdup_printf (_ ("%s of %s"), done, total);
-    }
-  else
-    gtk_progress_bar_set_fraction (self->busy_bar, 0.0);
-  gtk_progress_bar_set_text (self->busy_bar, text);
+  mien_busy_show (NULL, self->busy_bar, &progress);
 }
 
 /* The splits that hold pictures: test first, as it says most. */

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/mien-adaptive-box.h"
+#include "app/mien-busy.h"
 #include "app/mien-class-bars.h"
 #include "app/mien-destination.h"
 #include "app/mien-format.h"
@@ -348,7 +349,6 @@ static void
 update_progress (MienPrepareWindow *self, guint job)
 {
   MienProgress progress;
-  g_autofree char *text = NULL;
 
   if (job != MIEN_JOB_PREPARE)
     return;
@@ -369,22 +369,7 @@ update_progress (MienPrepareWindow *self, guint job)
     }
 
   mien_workspace_get_progress (self->workspace, MIEN_JOB_PREPARE, &progress);
-  if (progress.phase != NULL)
-    adw_status_page_set_title (self->busy_page, progress.phase);
-  if (progress.total > 0)
-    {
-      g_autofree char *done = mien_format_count (progress.done);
-      g_autofree char *total = mien_format_count (progress.total);
-
-      gtk_progress_bar_set_fraction (self->busy_bar, (double) progress.done / progress.total);
-      /* TRANSLATORS: pictures written, and all there are to write */
-      text = g_strdup_printf (_ ("%s of %s"), done, total);
-    }
-  else
-    {
-      gtk_progress_bar_pulse (self->busy_bar);
-    }
-  gtk_progress_bar_set_text (self->busy_bar, text);
+  mien_busy_show (self->busy_page, self->busy_bar, &progress);
 }
 
 static void
