@@ -126,17 +126,24 @@ fixture_scan (const char *directory, guint64 seed)
   return dataset;
 }
 
-void
+static void
 folder_fixture_set_up (FolderFixture *fixture, gconstpointer data)
 {
   fixture->directory = fixture_make_directory ();
 }
 
-void
+static void
 folder_fixture_tear_down (FolderFixture *fixture, gconstpointer data)
 {
   fixture_remove (fixture->directory);
   g_free (fixture->directory);
+}
+
+/* Adds a test that has such a folder. */
+void
+folder_fixture_test (const char *path, void (*func) (FolderFixture *, gconstpointer))
+{
+  g_test_add (path, FolderFixture, NULL, folder_fixture_set_up, func, folder_fixture_tear_down);
 }
 
 /* Adds pictures `first` … `first` + `n` - 1 to a folder; the number makes the picture. */

@@ -7,14 +7,13 @@
 
 G_BEGIN_DECLS
 
-/* A folder that a test has to itself; for g_test_add(). */
+/* A folder that a test has to itself. */
 typedef struct
 {
   char *directory;
 } FolderFixture;
 
-void folder_fixture_set_up (FolderFixture *fixture, gconstpointer data);
-void folder_fixture_tear_down (FolderFixture *fixture, gconstpointer data);
+void folder_fixture_test (const char *path, void (*func) (FolderFixture *, gconstpointer));
 void folder_fixture_add (FolderFixture *fixture, const char *folder, guint first, guint n);
 
 char *fixture_make_directory (void);

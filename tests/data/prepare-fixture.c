@@ -5,7 +5,7 @@
 
 #include <glib/gstdio.h>
 
-void
+static void
 prepare_fixture_set_up (PrepareFixture *fixture, gconstpointer data)
 {
   fixture->directory = fixture_make_directory ();
@@ -14,13 +14,20 @@ prepare_fixture_set_up (PrepareFixture *fixture, gconstpointer data)
   g_assert_cmpint (g_mkdir (fixture->source.directory, 0755), ==, 0);
 }
 
-void
+static void
 prepare_fixture_tear_down (PrepareFixture *fixture, gconstpointer data)
 {
   fixture_remove (fixture->directory);
   g_free (fixture->source.directory);
   g_free (fixture->directory);
   g_free (fixture->destination);
+}
+
+/* Adds a test that has both. */
+void
+prepare_fixture_test (const char *path, void (*func) (PrepareFixture *, gconstpointer))
+{
+  g_test_add (path, PrepareFixture, NULL, prepare_fixture_set_up, func, prepare_fixture_tear_down);
 }
 
 /* Three divided classes of 6, 10 and 4 training pictures and 3, 2 and 5 for the test. */

@@ -16,8 +16,7 @@ typedef struct
   char *destination;
 } PrepareFixture;
 
-void prepare_fixture_set_up (PrepareFixture *fixture, gconstpointer data);
-void prepare_fixture_tear_down (PrepareFixture *fixture, gconstpointer data);
+void prepare_fixture_test (const char *path, void (*func) (PrepareFixture *, gconstpointer));
 void prepare_fixture_add_divided (PrepareFixture *fixture);
 void prepare_choose (MienPrepareOptions *options, const char *name, const char *joined);
 MienPreparePlan *prepare_fixture_plan (PrepareFixture *fixture, const MienPrepareOptions *options);

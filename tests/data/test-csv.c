@@ -143,21 +143,15 @@ test_not_a_file (FolderFixture *fixture, gconstpointer data)
     }
 }
 
-static void
-add (const char *path, void (*func) (FolderFixture *, gconstpointer))
-{
-  g_test_add (path, FolderFixture, NULL, folder_fixture_set_up, func, folder_fixture_tear_down);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  add ("/csv/records", test_records);
-  add ("/csv/flaws", test_flaws);
-  add ("/csv/long", test_long);
-  add ("/csv/buffers", test_buffers);
-  add ("/csv/not-a-file", test_not_a_file);
+  folder_fixture_test ("/csv/records", test_records);
+  folder_fixture_test ("/csv/flaws", test_flaws);
+  folder_fixture_test ("/csv/long", test_long);
+  folder_fixture_test ("/csv/buffers", test_buffers);
+  folder_fixture_test ("/csv/not-a-file", test_not_a_file);
   return g_test_run ();
 }

@@ -384,29 +384,23 @@ test_names (void)
   g_assert_cmpstr (mien_split_to_string (MIEN_SPLIT_TEST), ==, "test");
 }
 
-static void
-add (const char *path, void (*func) (FolderFixture *, gconstpointer))
-{
-  g_test_add (path, FolderFixture, NULL, folder_fixture_set_up, func, folder_fixture_tear_down);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  add ("/dataset/folder-splits", test_folder_splits);
-  add ("/dataset/evaluation-split", test_evaluation_split);
-  add ("/dataset/made-validation", test_made_validation);
-  add ("/dataset/class-folders", test_class_folders);
-  add ("/dataset/equal-stay-together", test_equal_stay_together);
-  add ("/dataset/digest", test_digest);
-  add ("/dataset/ignored", test_ignored);
-  add ("/dataset/other-names", test_other_names);
-  add ("/dataset/layout-errors", test_layout_errors);
-  add ("/dataset/split-errors", test_split_errors);
-  add ("/dataset/no-picture", test_no_picture);
-  add ("/dataset/cancel-and-progress", test_cancel_and_progress);
+  folder_fixture_test ("/dataset/folder-splits", test_folder_splits);
+  folder_fixture_test ("/dataset/evaluation-split", test_evaluation_split);
+  folder_fixture_test ("/dataset/made-validation", test_made_validation);
+  folder_fixture_test ("/dataset/class-folders", test_class_folders);
+  folder_fixture_test ("/dataset/equal-stay-together", test_equal_stay_together);
+  folder_fixture_test ("/dataset/digest", test_digest);
+  folder_fixture_test ("/dataset/ignored", test_ignored);
+  folder_fixture_test ("/dataset/other-names", test_other_names);
+  folder_fixture_test ("/dataset/layout-errors", test_layout_errors);
+  folder_fixture_test ("/dataset/split-errors", test_split_errors);
+  folder_fixture_test ("/dataset/no-picture", test_no_picture);
+  folder_fixture_test ("/dataset/cancel-and-progress", test_cancel_and_progress);
   g_test_add_func ("/dataset/names", test_names);
   return g_test_run ();
 }

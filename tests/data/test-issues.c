@@ -267,25 +267,19 @@ test_names (void)
   g_assert_cmpuint (MIEN_ISSUE_SIZE + 1, ==, G_N_ELEMENTS (names));
 }
 
-static void
-add (const char *path, void (*func) (FolderFixture *, gconstpointer))
-{
-  g_test_add (path, FolderFixture, NULL, folder_fixture_set_up, func, folder_fixture_tear_down);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  add ("/issues/files", test_files);
-  add ("/issues/no-permission", test_no_permission);
-  add ("/issues/links", test_links);
-  add ("/issues/twins", test_twins);
-  add ("/issues/no-leak", test_no_leak);
-  add ("/issues/imbalance", test_imbalance);
-  add ("/issues/sizes", test_sizes);
-  add ("/issues/all-small", test_all_small);
+  folder_fixture_test ("/issues/files", test_files);
+  folder_fixture_test ("/issues/no-permission", test_no_permission);
+  folder_fixture_test ("/issues/links", test_links);
+  folder_fixture_test ("/issues/twins", test_twins);
+  folder_fixture_test ("/issues/no-leak", test_no_leak);
+  folder_fixture_test ("/issues/imbalance", test_imbalance);
+  folder_fixture_test ("/issues/sizes", test_sizes);
+  folder_fixture_test ("/issues/all-small", test_all_small);
   g_test_add_func ("/issues/names", test_names);
   return g_test_run ();
 }

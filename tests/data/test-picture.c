@@ -518,33 +518,27 @@ test_end (void)
   assert_cut_until (other, sizeof other, sizeof other + 1, sizeof other + 1);
 }
 
-static void
-add (const char *path, void (*func) (FolderFixture *, gconstpointer))
-{
-  g_test_add (path, FolderFixture, NULL, folder_fixture_set_up, func, folder_fixture_tear_down);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  add ("/picture/formats", test_formats);
-  add ("/picture/jpeg", test_jpeg);
-  add ("/picture/gif", test_gif);
-  add ("/picture/webp", test_webp);
-  add ("/picture/grey", test_grey);
-  add ("/picture/16-bit", test_16_bit);
-  add ("/picture/alpha", test_alpha);
-  add ("/picture/orientation", test_orientation);
-  add ("/picture/no-picture", test_no_picture);
-  add ("/picture/no-permission", test_no_permission);
-  add ("/picture/truncated", test_truncated);
-  add ("/picture/jpeg-without-end", test_jpeg_without_end);
-  add ("/picture/too-large", test_too_large);
-  add ("/picture/other-name", test_other_name);
+  folder_fixture_test ("/picture/formats", test_formats);
+  folder_fixture_test ("/picture/jpeg", test_jpeg);
+  folder_fixture_test ("/picture/gif", test_gif);
+  folder_fixture_test ("/picture/webp", test_webp);
+  folder_fixture_test ("/picture/grey", test_grey);
+  folder_fixture_test ("/picture/16-bit", test_16_bit);
+  folder_fixture_test ("/picture/alpha", test_alpha);
+  folder_fixture_test ("/picture/orientation", test_orientation);
+  folder_fixture_test ("/picture/no-picture", test_no_picture);
+  folder_fixture_test ("/picture/no-permission", test_no_permission);
+  folder_fixture_test ("/picture/truncated", test_truncated);
+  folder_fixture_test ("/picture/jpeg-without-end", test_jpeg_without_end);
+  folder_fixture_test ("/picture/too-large", test_too_large);
+  folder_fixture_test ("/picture/other-name", test_other_name);
   g_test_add_func ("/picture/shrink", test_shrink);
-  add ("/picture/at-least", test_at_least);
+  folder_fixture_test ("/picture/at-least", test_at_least);
   g_test_add_func ("/picture/digest", test_digest);
   g_test_add_func ("/picture/end", test_end);
   return g_test_run ();

@@ -296,23 +296,17 @@ test_bad_manifest (PrepareFixture *fixture, gconstpointer data)
   assert_manifest_issue (fixture, "damaged");
 }
 
-static void
-add (const char *path, void (*func) (PrepareFixture *, gconstpointer))
-{
-  g_test_add (path, PrepareFixture, NULL, prepare_fixture_set_up, func, prepare_fixture_tear_down);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  add ("/prepare-refused/nothing-left", test_nothing_left);
-  add ("/prepare-refused/classes", test_refused_classes);
-  add ("/prepare-refused/balance", test_refused_balance);
-  add ("/prepare-refused/too-many", test_too_many);
-  add ("/prepare-refused/destination", test_refused_destination);
-  add ("/prepare-refused/no-space", test_no_space);
-  add ("/prepare-refused/bad-manifest", test_bad_manifest);
+  prepare_fixture_test ("/prepare-refused/nothing-left", test_nothing_left);
+  prepare_fixture_test ("/prepare-refused/classes", test_refused_classes);
+  prepare_fixture_test ("/prepare-refused/balance", test_refused_balance);
+  prepare_fixture_test ("/prepare-refused/too-many", test_too_many);
+  prepare_fixture_test ("/prepare-refused/destination", test_refused_destination);
+  prepare_fixture_test ("/prepare-refused/no-space", test_no_space);
+  prepare_fixture_test ("/prepare-refused/bad-manifest", test_bad_manifest);
   return g_test_run ();
 }

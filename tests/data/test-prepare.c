@@ -399,25 +399,19 @@ test_again (PrepareFixture *fixture, gconstpointer data)
   g_assert_cmpuint (mien_prepare_plan_count_after (second, 1, MIEN_SPLIT_TRAIN), ==, 9);
 }
 
-static void
-add (const char *path, void (*func) (PrepareFixture *, gconstpointer))
-{
-  g_test_add (path, PrepareFixture, NULL, prepare_fixture_set_up, func, prepare_fixture_tear_down);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  add ("/prepare/balance", test_balance);
-  add ("/prepare/copies", test_copies);
-  add ("/prepare/no-leak", test_no_leak);
-  add ("/prepare/validation", test_validation);
-  add ("/prepare/own-validation", test_own_validation);
-  add ("/prepare/transform", test_transform);
-  add ("/prepare/seed", test_seed);
-  add ("/prepare/names", test_names);
-  add ("/prepare/again", test_again);
+  prepare_fixture_test ("/prepare/balance", test_balance);
+  prepare_fixture_test ("/prepare/copies", test_copies);
+  prepare_fixture_test ("/prepare/no-leak", test_no_leak);
+  prepare_fixture_test ("/prepare/validation", test_validation);
+  prepare_fixture_test ("/prepare/own-validation", test_own_validation);
+  prepare_fixture_test ("/prepare/transform", test_transform);
+  prepare_fixture_test ("/prepare/seed", test_seed);
+  prepare_fixture_test ("/prepare/names", test_names);
+  prepare_fixture_test ("/prepare/again", test_again);
   return g_test_run ();
 }

@@ -315,22 +315,16 @@ test_cancel (FolderFixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-static void
-add (const char *path, void (*func) (FolderFixture *, gconstpointer))
-{
-  g_test_add (path, FolderFixture, NULL, folder_fixture_set_up, func, folder_fixture_tear_down);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  add ("/table/splits", test_splits);
-  add ("/table/made-splits", test_made_splits);
-  add ("/table/bad-rows", test_bad_rows);
-  add ("/table/refused", test_refused);
-  add ("/table/pixels", test_pixels);
-  add ("/table/cancel", test_cancel);
+  folder_fixture_test ("/table/splits", test_splits);
+  folder_fixture_test ("/table/made-splits", test_made_splits);
+  folder_fixture_test ("/table/bad-rows", test_bad_rows);
+  folder_fixture_test ("/table/refused", test_refused);
+  folder_fixture_test ("/table/pixels", test_pixels);
+  folder_fixture_test ("/table/cancel", test_cancel);
   return g_test_run ();
 }

@@ -308,18 +308,12 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add ("/twins/kinds", FolderFixture, NULL, folder_fixture_set_up, test_kinds,
-              folder_fixture_tear_down);
-  g_test_add ("/twins/order", FolderFixture, NULL, folder_fixture_set_up, test_order,
-              folder_fixture_tear_down);
-  g_test_add ("/twins/sizes", FolderFixture, NULL, folder_fixture_set_up, test_sizes,
-              folder_fixture_tear_down);
-  g_test_add ("/twins/groups", FolderFixture, NULL, folder_fixture_set_up, test_groups,
-              folder_fixture_tear_down);
-  g_test_add ("/twins/flat", FolderFixture, NULL, folder_fixture_set_up, test_flat,
-              folder_fixture_tear_down);
-  g_test_add ("/twins/split", FolderFixture, NULL, folder_fixture_set_up, test_split,
-              folder_fixture_tear_down);
+  folder_fixture_test ("/twins/kinds", test_kinds);
+  folder_fixture_test ("/twins/order", test_order);
+  folder_fixture_test ("/twins/sizes", test_sizes);
+  folder_fixture_test ("/twins/groups", test_groups);
+  folder_fixture_test ("/twins/flat", test_flat);
+  folder_fixture_test ("/twins/split", test_split);
   g_test_add_func ("/twins/likeness", test_likeness);
 
   return g_test_run ();
