@@ -10,8 +10,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "app/mien-chart.h"
-#include "app/mien-line-layer.h"
+#include "app/chart/mien-chart.h"
+#include "app/chart/mien-line-layer.h"
 
 #define N_FRAMES 50
 

@@ -3,10 +3,10 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "app/mien-augmentation-window.h"
-#include "app/mien-model-window.h"
-#include "app/mien-prepare-window.h"
-#include "app/mien-twins-window.h"
+#include "app/dataset/mien-augmentation-window.h"
+#include "app/dataset/mien-prepare-window.h"
+#include "app/dataset/mien-twins-window.h"
+#include "app/prediction/mien-model-window.h"
 #include "train/mien-bundled.h"
 #include "train/mien-report.h"
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "app/mien-dataset-page.h"
-#include "app/mien-evaluation-page.h"
-#include "app/mien-job-strip.h"
-#include "app/mien-prediction-page.h"
+#include "app/dataset/mien-dataset-page.h"
+#include "app/evaluation/mien-evaluation-page.h"
 #include "app/mien-state.h"
-#include "app/mien-training-page.h"
 #include "app/mien-window.h"
+#include "app/prediction/mien-prediction-page.h"
+#include "app/training/mien-training-page.h"
+#include "app/widgets/mien-job-strip.h"
 
 G_BEGIN_DECLS
 

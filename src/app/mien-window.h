@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "app/mien-workspace.h"
+#include "app/workspace/mien-workspace.h"
 
 G_BEGIN_DECLS
 

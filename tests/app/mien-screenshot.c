@@ -6,12 +6,12 @@
 #include <libintl.h>
 #include <locale.h>
 
+#include "app/dataset/mien-augmentation-window.h"
+#include "app/dataset/mien-prepare-window.h"
+#include "app/dataset/mien-twins-window.h"
 #include "app/mien-application.h"
-#include "app/mien-augmentation-window.h"
-#include "app/mien-prediction-item.h"
-#include "app/mien-prepare-window.h"
-#include "app/mien-twins-window.h"
 #include "app/mien-window.h"
+#include "app/prediction/mien-prediction-item.h"
 
 /* Milliseconds that two toasts are seen for, one after the other; they hide what stands at the
  * bottom. */

@@ -2,10 +2,10 @@
 #include <string.h>
 
 #include "app-fixture.h"
-#include "app/mien-adaptive-box.h"
-#include "app/mien-augmentation-preview.h"
-#include "app/mien-augmentation-row.h"
-#include "app/mien-number-row.h"
+#include "app/dataset/mien-augmentation-preview.h"
+#include "app/dataset/mien-augmentation-row.h"
+#include "app/widgets/mien-adaptive-box.h"
+#include "app/widgets/mien-number-row.h"
 
 /* The picture itself and eight draws. */
 #define N_TILES 9

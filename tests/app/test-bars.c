@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <gtk/gtk.h>
 
-#include "app/mien-probability-bars.h"
-#include "app/mien-split-bar.h"
+#include "app/widgets/mien-probability-bars.h"
+#include "app/widgets/mien-split-bar.h"
 
 static GtkWidget *
 nth_child (GtkWidget *widget, guint n)

@@ -4,9 +4,9 @@
 
 #include "app-fixture.h"
 #include "app-keys.h"
-#include "app/mien-chart-private.h"
-#include "app/mien-line-layer.h"
-#include "app/mien-marker-layer.h"
+#include "app/chart/mien-chart-private.h"
+#include "app/chart/mien-line-layer.h"
+#include "app/chart/mien-marker-layer.h"
 
 typedef struct
 {

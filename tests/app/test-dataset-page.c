@@ -2,10 +2,10 @@
 #include <glib/gstdio.h>
 
 #include "app-fixture.h"
-#include "app/mien-class-bars.h"
-#include "app/mien-dataset-page.h"
-#include "app/mien-issue-list.h"
-#include "app/mien-picture-grid.h"
+#include "app/dataset/mien-class-bars.h"
+#include "app/dataset/mien-dataset-page.h"
+#include "app/dataset/mien-issue-list.h"
+#include "app/widgets/mien-picture-grid.h"
 
 static const char *
 label (AppPageFixture *fixture, const char *name)

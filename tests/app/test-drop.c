@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/mien-drop.h"
+#include "app/widgets/mien-drop.h"
 
 static void
 assert_paths (GListModel *files, const char *const *paths)

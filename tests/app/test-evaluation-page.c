@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-fixture.h"
 #include "app-keys.h"
-#include "app/mien-class-table.h"
-#include "app/mien-evaluation-page.h"
-#include "app/mien-format.h"
-#include "app/mien-matrix-view.h"
-#include "app/mien-picture-grid.h"
-#include "app/mien-picture-viewer.h"
+#include "app/evaluation/mien-class-table.h"
+#include "app/evaluation/mien-evaluation-page.h"
+#include "app/evaluation/mien-matrix-view.h"
+#include "app/evaluation/mien-picture-viewer.h"
+#include "app/widgets/mien-format.h"
+#include "app/widgets/mien-picture-grid.h"
 
 static const char *
 pictures_state (AppPageFixture *fixture)

@@ -7,7 +7,7 @@
 
 #include "../train/fetch-server.h"
 #include "app-fixture.h"
-#include "app/mien-fetch-box.h"
+#include "app/training/mien-fetch-box.h"
 #include "train/mien-known-weights.h"
 
 #define SIZE 80134624

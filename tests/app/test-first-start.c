@@ -5,9 +5,9 @@
 
 #include "app-fixture.h"
 #include "app/mien-application.h"
-#include "app/mien-model-window.h"
-#include "app/mien-prediction-page.h"
 #include "app/mien-window.h"
+#include "app/prediction/mien-model-window.h"
+#include "app/prediction/mien-prediction-page.h"
 
 typedef struct
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
-#include "app/mien-format.h"
+#include "app/widgets/mien-format.h"
 
 static void
 assert_text (char *text, const char *expected)

@@ -2,8 +2,8 @@
 #include <adwaita.h>
 
 #include "app-keys.h"
-#include "app/mien-matrix-view.h"
-#include "app/mien-palette.h"
+#include "app/chart/mien-palette.h"
+#include "app/evaluation/mien-matrix-view.h"
 
 static const char *const classes[] = { "anger", "joy", "sadness" };
 static const guint counts[] = { 812, 28, 118, 21, 1690, 63, 140, 0, 1035 };

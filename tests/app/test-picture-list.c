@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-fixture.h"
-#include "app/mien-picture-item.h"
-#include "app/mien-picture-list.h"
+#include "app/dataset/mien-picture-list.h"
+#include "app/widgets/mien-picture-item.h"
 
 typedef struct
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-fixture.h"
-#include "app/mien-job-strip.h"
-#include "app/mien-prediction-item.h"
-#include "app/mien-prediction-page.h"
-#include "app/mien-prediction-row.h"
+#include "app/prediction/mien-prediction-item.h"
+#include "app/prediction/mien-prediction-page.h"
+#include "app/prediction/mien-prediction-row.h"
+#include "app/widgets/mien-job-strip.h"
 
 static gboolean
 drop_path (AppPageFixture *fixture, const char *path)

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "app-fixture.h"
-#include "app/mien-destination.h"
-#include "app/mien-number-row.h"
-#include "app/mien-prepare-classes.h"
-#include "app/mien-prepare-window.h"
+#include "app/dataset/mien-prepare-classes.h"
+#include "app/dataset/mien-prepare-window.h"
+#include "app/widgets/mien-destination.h"
+#include "app/widgets/mien-number-row.h"
 
 typedef struct
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-fixture.h"
-#include "app/mien-thumbnailer.h"
+#include "app/widgets/mien-thumbnailer.h"
 
 typedef struct
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-fixture.h"
-#include "app/mien-augmentation-row.h"
-#include "app/mien-backbone-group.h"
-#include "app/mien-chart.h"
-#include "app/mien-number-row.h"
-#include "app/mien-offer-box.h"
-#include "app/mien-settings-pane.h"
-#include "app/mien-training-page.h"
+#include "app/chart/mien-chart.h"
+#include "app/dataset/mien-augmentation-row.h"
+#include "app/prediction/mien-offer-box.h"
+#include "app/training/mien-backbone-group.h"
+#include "app/training/mien-settings-pane.h"
+#include "app/training/mien-training-page.h"
+#include "app/widgets/mien-number-row.h"
 
 static gpointer
 setting (AppPageFixture *fixture, const char *id)

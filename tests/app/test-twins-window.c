@@ -2,7 +2,7 @@
 #include <glib/gstdio.h>
 
 #include "app-fixture.h"
-#include "app/mien-twins-window.h"
+#include "app/dataset/mien-twins-window.h"
 
 typedef struct
 {

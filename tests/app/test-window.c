@@ -6,16 +6,16 @@
 
 #include "app-fixture.h"
 #include "app-keys.h"
+#include "app/chart/mien-chart.h"
+#include "app/evaluation/mien-evaluation-page.h"
+#include "app/evaluation/mien-matrix-view.h"
 #include "app/mien-application.h"
-#include "app/mien-chart.h"
-#include "app/mien-evaluation-page.h"
-#include "app/mien-format.h"
-#include "app/mien-matrix-view.h"
-#include "app/mien-picture-grid.h"
-#include "app/mien-prediction-item.h"
-#include "app/mien-prediction-page.h"
-#include "app/mien-training-page.h"
 #include "app/mien-window.h"
+#include "app/prediction/mien-prediction-item.h"
+#include "app/prediction/mien-prediction-page.h"
+#include "app/training/mien-training-page.h"
+#include "app/widgets/mien-format.h"
+#include "app/widgets/mien-picture-grid.h"
 
 #define N_EPOCHS 2
 /* Test pictures of each of the sample's three classes. */

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "app-fixture.h"
-#include "app/mien-prediction-item.h"
+#include "app/prediction/mien-prediction-item.h"
 #include "train/mien-known-weights.h"
 
 typedef struct

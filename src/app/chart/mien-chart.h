@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/chart/mien-chart-layer.h"
+
+G_BEGIN_DECLS
+
+/* Layers over two axes, with marks, grid, legend, and the values under the pointer or the arrow
+ * keys. Properties: "title", "x-title", "empty-text" (strings), "percent" (y is a fraction, shown
+ * as per cent). */
+#define MIEN_TYPE_CHART (mien_chart_get_type ())
+G_DECLARE_FINAL_TYPE (MienChart, mien_chart, MIEN, CHART, GtkWidget)
+
+void mien_chart_add_layer (MienChart *self, MienChartLayer *layer);
+void mien_chart_set_y_limits (MienChart *self, double low, double high);
+void mien_chart_set_x_at_least (MienChart *self, double low, double high);
+MienAxis *mien_chart_get_x_axis (MienChart *self);
+MienAxis *mien_chart_get_y_axis (MienChart *self);
+void mien_chart_hover (MienChart *self, double x);
+void mien_chart_unhover (MienChart *self);
+char *mien_chart_describe (MienChart *self);
+char *mien_chart_describe_at (MienChart *self, double x);
+
+G_END_DECLS

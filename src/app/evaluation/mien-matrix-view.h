@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/evaluation/mien-matrix-cell.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  MIEN_MATRIX_COUNTS,
+  MIEN_MATRIX_ROWS,   /* per cent of the pictures of the actual class */
+  MIEN_MATRIX_COLUMNS /* per cent of the pictures predicted as the class */
+} MienMatrixMode;
+
+/* A confusion matrix: rows are actual classes, columns predicted ones. Arrow keys move, Enter,
+ * Space or a click choose a cell, again or Escape gives it up. Signal "selection-changed". */
+#define MIEN_TYPE_MATRIX_VIEW (mien_matrix_view_get_type ())
+G_DECLARE_FINAL_TYPE (MienMatrixView, mien_matrix_view, MIEN, MATRIX_VIEW, GtkWidget)
+
+void mien_matrix_view_set_counts (MienMatrixView *self,
+                                  const char *const *classes,
+                                  guint n_classes,
+                                  const guint *counts);
+void mien_matrix_view_set_mode (MienMatrixView *self, MienMatrixMode mode);
+void mien_matrix_view_select (MienMatrixView *self, guint actual, guint predicted);
+void mien_matrix_view_unselect (MienMatrixView *self);
+gboolean mien_matrix_view_get_selected (MienMatrixView *self, guint *actual, guint *predicted);
+MienMatrixCell *mien_matrix_view_get_cell (MienMatrixView *self, guint actual, guint predicted);
+
+G_END_DECLS

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/prediction/mien-prediction-item.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _MienPredictionItem
+{
+  GObject parent_instance;
+
+  /* Owned */
+  MienPrediction *prediction;
+  MienModel *model;
+  MienPictureItem *picture;
+};
+
+G_DEFINE_FINAL_TYPE (MienPredictionItem, mien_prediction_item, G_TYPE_OBJECT)
+
+static void
+mien_prediction_item_finalize (GObject *object)
+{
+  MienPredictionItem *self = MIEN_PREDICTION_ITEM (object);
+
+  mien_prediction_free (self->prediction);
+  mien_model_unref (self->model);
+  g_object_unref (self->picture);
+
+  G_OBJECT_CLASS (mien_prediction_item_parent_class)->finalize (object);
+}
+
+static void
+mien_prediction_item_class_init (MienPredictionItemClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = mien_prediction_item_finalize;
+}
+
+static void
+mien_prediction_item_init (MienPredictionItem *self)
+{
+}
+
+/**
+ * mien_prediction_item_new:
+ * @prediction: an answer; copied
+ * @model: the model that gave it
+ * @texture: (nullable): the picture, when it came without a file
+ * @name: (nullable): what to call such a picture
+ *
+ * Returns: (transfer full): a new item
+ */
+MienPredictionItem *
+mien_prediction_item_new (const MienPrediction *prediction,
+                          MienModel *model,
+                          GdkTexture *texture,
+                          const char *name)
+{
+  MienPredictionItem *self = g_object_new (MIEN_TYPE_PREDICTION_ITEM, NULL);
+
+  self->prediction = mien_prediction_copy (prediction);
+  self->model = mien_model_ref (model);
+  if (prediction->path != NULL)
+    self->picture = mien_picture_item_new (prediction->path, NULL, NULL, 0);
+  else
+    self->picture = mien_picture_item_new_for_texture (texture, name);
+
+  return self;
+}
+
+/**
+ * mien_prediction_item_get_prediction:
+ *
+ * Returns: (transfer none): the answer
+ */
+const MienPrediction *
+mien_prediction_item_get_prediction (MienPredictionItem *self)
+{
+  g_return_val_if_fail (MIEN_IS_PREDICTION_ITEM (self), NULL);
+
+  return self->prediction;
+}
+
+/**
+ * mien_prediction_item_get_model:
+ *
+ * Returns: (transfer none): the model that answered; its classes name the probabilities
+ */
+MienModel *
+mien_prediction_item_get_model (MienPredictionItem *self)
+{
+  g_return_val_if_fail (MIEN_IS_PREDICTION_ITEM (self), NULL);
+
+  return self->model;
+}
+
+/**
+ * mien_prediction_item_get_picture:
+ *
+ * Returns: (transfer none): what to show as the picture
+ */
+MienPictureItem *
+mien_prediction_item_get_picture (MienPredictionItem *self)
+{
+  g_return_val_if_fail (MIEN_IS_PREDICTION_ITEM (self), NULL);
+
+  return self->picture;
+}
+
+/**
+ * mien_prediction_item_is_sure:
+ *
+ * Returns: whether there is an answer of at least %MIEN_PREDICTION_SURE
+ */
+gboolean
+mien_prediction_item_is_sure (MienPredictionItem *self)
+{
+  const MienPrediction *prediction;
+
+  g_return_val_if_fail (MIEN_IS_PREDICTION_ITEM (self), FALSE);
+
+  prediction = self->prediction;
+  return prediction->error == NULL &&
+         prediction->probabilities[prediction->predicted] >= MIEN_PREDICTION_SURE;
+}
+
+/**
+ * mien_prediction_item_dup_verdict:
+ *
+ * Returns: (transfer full): the answer in a word: a class, "Not sure", or that it cannot be read
+ */
+char *
+mien_prediction_item_dup_verdict (MienPredictionItem *self)
+{
+  g_return_val_if_fail (MIEN_IS_PREDICTION_ITEM (self), NULL);
+
+  if (self->prediction->error != NULL)
+    return g_strdup (_ ("Cannot be read"));
+  if (!mien_prediction_item_is_sure (self))
+    return g_strdup (_ ("Not sure"));
+  return g_strdup (mien_model_get_classes (self->model, NULL)[self->prediction->predicted]);
+}

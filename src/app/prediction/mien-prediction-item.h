@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/widgets/mien-picture-item.h"
+#include "train/mien-prediction.h"
+
+G_BEGIN_DECLS
+
+/* An answer below this probability is shown as "not sure". */
+#define MIEN_PREDICTION_SURE 0.5
+
+/* One answer of a model, in the list of the Prediction page. */
+#define MIEN_TYPE_PREDICTION_ITEM (mien_prediction_item_get_type ())
+G_DECLARE_FINAL_TYPE (MienPredictionItem, mien_prediction_item, MIEN, PREDICTION_ITEM, GObject)
+
+MienPredictionItem *mien_prediction_item_new (const MienPrediction *prediction,
+                                              MienModel *model,
+                                              GdkTexture *texture,
+                                              const char *name);
+
+const MienPrediction *mien_prediction_item_get_prediction (MienPredictionItem *self);
+MienModel *mien_prediction_item_get_model (MienPredictionItem *self);
+MienPictureItem *mien_prediction_item_get_picture (MienPredictionItem *self);
+gboolean mien_prediction_item_is_sure (MienPredictionItem *self);
+char *mien_prediction_item_dup_verdict (MienPredictionItem *self);
+
+G_END_DECLS

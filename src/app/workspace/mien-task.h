@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/workspace/mien-work.h"
+#include "app/workspace/mien-workspace.h"
+
+G_BEGIN_DECLS
+
+/* A request of the workspace as its worker sees it: whatever it needs, owned, and unchanged while
+ * it runs. */
+typedef struct
+{
+  MienJob job;
+  MienWork *work;
+  char *path;
+  MienPreparePlan *plan;
+  guint n_rows_left_out; /* of a table that was written out */
+  gboolean imported;     /* the data set was written out of a table */
+  MienDataset *dataset;
+  MienSettings *settings;
+  MienOffer *offer;
+  MienModel *model;
+  MienSplit split;
+  char **paths;
+  GdkTexture *texture;
+  char *name;
+  GAsyncReadyCallback done; /* with done_data: for mien_task_run() */
+  gpointer done_data;
+} MienTask;
+
+MienTask *mien_task_new (MienJob job, MienWork *work);
+void
+mien_task_run (MienTask *self, GTaskThreadFunc func, GAsyncReadyCallback done, gpointer user_data);
+MienTask *mien_task_from_result (GAsyncResult *result);
+
+/* What workers do: each a GTaskThreadFunc that returns the type given. */
+void
+mien_task_write_sample (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void mien_task_prepare (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void mien_task_scan (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void
+mien_task_read_backbone (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void
+mien_task_make_session (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void
+mien_task_resume_session (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void mien_task_evaluate (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void mien_task_load_model (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void mien_task_save_model (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void
+mien_task_predict_files (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void
+mien_task_predict_texture (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+
+G_END_DECLS

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/workspace/mien-task.h"
+#include "app/workspace/mien-work.h"
+#include "app/workspace/mien-workspace.h"
+
+G_BEGIN_DECLS
+
+struct _MienWorkspace
+{
+  GObject parent_instance;
+
+  /* Owned */
+  MienDataset *dataset;
+  char *dataset_error;
+  MienSettings *settings;
+  MienOffer *offer; /* never NULL */
+  MienSession *session;
+  MienModel *model;
+  char *model_path; /* NULL: never saved */
+  MienEvaluation *evaluation;
+  char *evaluation_error;
+  GListStore *predictions;
+  MienWork *works[MIEN_N_JOBS]; /* NULL: the job does not run; MIEN_JOB_TRAIN's makes the session */
+  gboolean training;            /* as last told */
+};
+
+/* For the files that hold the jobs: change what the workspace holds, and tell. */
+void mien_workspace_set_dataset (MienWorkspace *self, MienDataset *dataset);
+void mien_workspace_set_dataset_error (MienWorkspace *self, const char *error);
+void mien_workspace_take_settings (MienWorkspace *self, MienSettings *settings);
+void mien_workspace_set_offer (MienWorkspace *self, MienOffer *offer);
+void mien_workspace_set_session (MienWorkspace *self, MienSession *session);
+void mien_workspace_set_training (MienWorkspace *self, gboolean training);
+void mien_workspace_set_model (MienWorkspace *self, MienModel *model, const char *path);
+void mien_workspace_set_model_path (MienWorkspace *self, const char *path);
+void
+mien_workspace_set_evaluation (MienWorkspace *self, MienEvaluation *evaluation, const char *error);
+void mien_workspace_job_changed (MienWorkspace *self, MienJob job);
+void mien_workspace_announce (MienWorkspace *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void mien_workspace_fail (MienWorkspace *self, MienJob job, const char *message);
+
+/* For the same: a job begins, its worker runs, and is finished. */
+MienTask *mien_workspace_begin (MienWorkspace *self, MienJob job);
+void mien_workspace_run (MienWorkspace *self,
+                         MienTask *task,
+                         GTaskThreadFunc func,
+                         GAsyncReadyCallback done);
+gboolean mien_workspace_finish (MienWorkspace *self, MienTask *task);
+void mien_workspace_take_predictions (MienWorkspace *self, MienWork *work);
+
+G_END_DECLS
