@@ -165,6 +165,15 @@ mien_number_row_class_init (MienNumberRowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
+/* Not by the relation "labelled by": before GTK 4.10 that does not reach the title of a row. */
+static void
+title_changed_cb (MienNumberRow *self)
+{
+  gtk_accessible_update_property (
+    GTK_ACCESSIBLE (self->spin), GTK_ACCESSIBLE_PROPERTY_LABEL,
+    adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)), -1);
+}
+
 static void
 mien_number_row_init (MienNumberRow *self)
 {
@@ -181,8 +190,7 @@ mien_number_row_init (MienNumberRow *self)
   g_signal_connect_swapped (self->adjustment, "value-changed", G_CALLBACK (value_changed_cb), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), spin);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), spin);
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_RELATION_LABELLED_BY, self,
-                                  NULL, -1);
+  g_signal_connect (self, "notify::title", G_CALLBACK (title_changed_cb), NULL);
 }
 
 double
