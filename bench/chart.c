@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "app/chart/mien-chart.h"
-#include "app/chart/mien-line-layer.h"
+#include "plot/mien-line-layer.h"
 
 #define N_FRAMES 50
 

@@ -5,8 +5,8 @@
 #include "app-fixture.h"
 #include "app-keys.h"
 #include "app/chart/mien-chart-private.h"
-#include "app/chart/mien-line-layer.h"
-#include "app/chart/mien-marker-layer.h"
+#include "plot/mien-line-layer.h"
+#include "plot/mien-marker-layer.h"
 
 typedef struct
 {

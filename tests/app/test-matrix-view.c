@@ -140,12 +140,12 @@ test_colors (Fixture *fixture, gconstpointer data)
 
   for (guint s = 0; s < G_N_ELEMENTS (schemes); s++)
     {
-      GdkRGBA surface, empty, text_color, few, many;
+      MienRgba surface, empty, text_color, few, many;
 
       adw_style_manager_set_color_scheme (adw_style_manager_get_default (), schemes[s]);
       for (guint i = 0; i < 9; i++)
         {
-          GdkRGBA background;
+          MienRgba background;
 
           mien_matrix_cell_get_colors (mien_matrix_view_get_cell (fixture->view, i / 3, i % 3),
                                        &background, &text_color);
@@ -159,7 +159,7 @@ test_colors (Fixture *fixture, gconstpointer data)
                                    &text_color);
       mien_matrix_cell_get_colors (mien_matrix_view_get_cell (fixture->view, 2, 0), &many,
                                    &text_color);
-      g_assert_true (gdk_rgba_equal (&empty, &surface));
+      g_assert_cmpmem (&empty, sizeof empty, &surface, sizeof surface);
       g_assert_cmpfloat (mien_color_contrast (&many, &surface), >,
                          mien_color_contrast (&few, &surface));
     }

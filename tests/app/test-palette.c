@@ -3,16 +3,15 @@
 
 #include "app/chart/mien-palette.h"
 
-static const GdkRGBA black = { 0, 0, 0, 1 };
-static const GdkRGBA white = { 1, 1, 1, 1 };
+static const MienRgba black = { 0, 0, 0, 1 };
+static const MienRgba white = { 1, 1, 1, 1 };
 
 /* The examples of WCAG 2.1 and the well-known grey just below its limit for text. */
 static void
 test_contrast (void)
 {
-  GdkRGBA grey;
+  const MienRgba grey = { 0x77 / 255.0f, 0x77 / 255.0f, 0x77 / 255.0f, 1 };
 
-  gdk_rgba_parse (&grey, "#777777");
   g_assert_cmpfloat_with_epsilon (mien_color_contrast (&black, &white), 21.0, 1e-6);
   g_assert_cmpfloat_with_epsilon (mien_color_contrast (&white, &black), 21.0, 1e-6);
   g_assert_cmpfloat_with_epsilon (mien_color_contrast (&grey, &white), 4.48, 0.005);
@@ -22,7 +21,7 @@ test_contrast (void)
 static void
 test_blend (void)
 {
-  GdkRGBA blended;
+  MienRgba blended;
 
   mien_color_blend (&black, 0.25, &white, &blended);
   g_assert_cmpfloat_with_epsilon (blended.red, 0.75, 1e-6);
@@ -35,8 +34,8 @@ test_text (void)
 {
   for (guint i = 0; i <= 255; i++)
     {
-      const GdkRGBA background = { i / 255.0f, i / 255.0f, i / 255.0f, 1 };
-      GdkRGBA text;
+      const MienRgba background = { i / 255.0f, i / 255.0f, i / 255.0f, 1 };
+      MienRgba text;
 
       mien_color_text_on (&background, &text);
       g_assert_cmpfloat (mien_color_contrast (&background, &text), >=, 4.5);
@@ -47,14 +46,14 @@ static void
 check_style (AdwColorScheme scheme)
 {
   GtkWidget *window = gtk_window_new ();
-  GdkRGBA surface;
+  MienRgba surface;
 
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), scheme);
   gtk_window_present (GTK_WINDOW (window));
   mien_palette_lookup (window, MIEN_COLOR_SURFACE, &surface);
   for (MienColor color = MIEN_COLOR_TRAINING; color < MIEN_COLOR_SURFACE; color++)
     {
-      GdkRGBA rgba;
+      MienRgba rgba;
 
       mien_palette_lookup (window, color, &rgba);
       g_assert_cmpfloat (mien_color_contrast (&rgba, &surface), >=, 3.0);
@@ -70,6 +69,30 @@ test_styles (void)
   check_style (ADW_COLOR_SCHEME_FORCE_DARK);
 }
 
+/* Files look as the window in its light style does. */
+static void
+test_files (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  g_auto (MienPlotStyle) light = { 0 };
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      ADW_COLOR_SCHEME_FORCE_LIGHT);
+  gtk_window_present (GTK_WINDOW (window));
+  mien_plot_style_init_light (&light);
+  for (MienColor color = 0; color < MIEN_N_COLORS; color++)
+    {
+      MienRgba rgba;
+
+      mien_palette_lookup (window, color, &rgba);
+      g_assert_cmpfloat_with_epsilon (light.colors[color].red, rgba.red, 1e-3);
+      g_assert_cmpfloat_with_epsilon (light.colors[color].green, rgba.green, 1e-3);
+      g_assert_cmpfloat_with_epsilon (light.colors[color].blue, rgba.blue, 1e-3);
+    }
+  g_assert_cmpfloat (mien_color_contrast (&light.text, &light.colors[MIEN_COLOR_SURFACE]), >=, 7.0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -79,5 +102,6 @@ main (int argc, char **argv)
   g_test_add_func ("/palette/blend", test_blend);
   g_test_add_func ("/palette/text", test_text);
   g_test_add_func ("/palette/styles", test_styles);
+  g_test_add_func ("/palette/files", test_files);
   return g_test_run ();
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
-#include "app/chart/mien-axis.h"
-#include "app/chart/mien-series.h"
+#include "plot/mien-axis.h"
+#include "plot/mien-series.h"
 
 #define N_POINTS 10000
 #define N_COLUMNS 300

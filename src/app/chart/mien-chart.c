@@ -2,11 +2,9 @@
 #include "app/chart/mien-chart.h"
 
 #include <adwaita.h>
-#include <glib/gi18n-lib.h>
-#include <math.h>
 
 #include "app/chart/mien-chart-private.h"
-#include "app/widgets/mien-format.h"
+#include "app/chart/mien-palette.h"
 
 enum
 {
@@ -31,59 +29,39 @@ mien_chart_invalidate (MienChart *self)
 }
 
 static void
-mien_chart_update_axes (MienChart *self)
-{
-  MienChartExtent all = { INFINITY, -INFINITY, INFINITY, -INFINITY };
-  double low, high;
-
-  for (guint i = 0; i < self->layers->len; i++)
-    {
-      MienChartExtent extent;
-
-      if (!mien_chart_layer_get_extent (g_ptr_array_index (self->layers, i), &extent))
-        continue;
-      all.x_low = MIN (all.x_low, extent.x_low);
-      all.x_high = MAX (all.x_high, extent.x_high);
-      all.y_low = MIN (all.y_low, extent.y_low);
-      all.y_high = MAX (all.y_high, extent.y_high);
-    }
-
-  self->empty = !(all.x_low <= all.x_high);
-  mien_axis_set_range (self->x_axis, MIN (all.x_low, self->x_low), MAX (all.x_high, self->x_high));
-
-  low = isnan (self->y_low) ? all.y_low : self->y_low;
-  high = isnan (self->y_high) ? all.y_high : self->y_high;
-  if (isfinite (low) && isfinite (high) && high > low)
-    {
-      /* A free end moves out to the next round value, so that the axis does not twitch with every
-       * point. */
-      double step = mien_axis_nice_number ((high - low) / 4.0, TRUE);
-
-      if (isnan (self->y_low))
-        low = floor (low / step + 1e-9) * step;
-      if (isnan (self->y_high))
-        high = ceil (high / step - 1e-9) * step;
-    }
-  mien_axis_set_range (self->y_axis, low, high);
-}
-
-static void
 mien_chart_update_description (MienChart *self)
 {
   g_autofree char *description = mien_chart_describe (self);
   g_autofree char *hovered = self->hovering ? mien_chart_describe_at (self, self->hover_x) : NULL;
+  const char *title = mien_plot_get_title (self->plot);
 
-  gtk_accessible_update_property (
-    GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title != NULL ? self->title : "",
-    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, hovered != NULL ? hovered : description, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  title != NULL ? title : "", GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  hovered != NULL ? hovered : description, -1);
 }
 
 static void
-layer_changed_cb (MienChart *self)
+plot_changed_cb (MienChart *self)
 {
-  mien_chart_update_axes (self);
   mien_chart_update_description (self);
   mien_chart_invalidate (self);
+}
+
+static void
+mien_chart_draw (MienChart *self, int width, int height)
+{
+  g_auto (MienPlotStyle) style = { 0 };
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+
+  mien_palette_init_style (GTK_WIDGET (self), &style);
+  mien_plot_draw (self->plot, cr, &style, width, height, &self->area);
+  cairo_destroy (cr);
+
+  g_clear_pointer (&self->node, gsk_render_node_unref);
+  self->node = gtk_snapshot_free_to_node (snapshot);
+  self->node_width = width;
+  self->node_height = height;
 }
 
 static void
@@ -94,19 +72,10 @@ mien_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   int height = gtk_widget_get_height (widget);
 
   if (self->node == NULL || self->node_width != width || self->node_height != height)
-    {
-      GtkSnapshot *picture = gtk_snapshot_new ();
-
-      g_clear_pointer (&self->node, gsk_render_node_unref);
-      mien_chart_draw (self, picture, width, height);
-      self->node = gtk_snapshot_free_to_node (picture);
-      self->node_width = width;
-      self->node_height = height;
-    }
-
+    mien_chart_draw (self, width, height);
   if (self->node != NULL)
     gtk_snapshot_append_node (snapshot, self->node);
-  if (self->hovering && !self->empty)
+  if (self->hovering && !mien_plot_is_empty (self->plot))
     mien_chart_draw_hover (self, snapshot);
 }
 
@@ -138,30 +107,16 @@ mien_chart_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
   mien_chart_invalidate (MIEN_CHART (widget));
 }
 
-/* What is hovered snaps to the nearest point of the first layer that has any. */
-static gboolean
-snap (MienChart *self, double near_x, double *x)
-{
-  for (guint i = 0; i < self->layers->len; i++)
-    {
-      double y;
-
-      if (mien_chart_layer_find_value (g_ptr_array_index (self->layers, i), near_x, x, &y))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
 static void
 motion_cb (MienChart *self, double x, double y)
 {
-  double unit = (x - self->plot.origin.x) / MAX (1.0, self->plot.size.width);
+  double unit = (x - self->area.x) / MAX (1.0, self->area.width);
 
   if (unit < -0.02 || unit > 1.02)
     mien_chart_unhover (self);
   else
-    mien_chart_hover (self, mien_axis_from_unit (self->x_axis, CLAMP (unit, 0.0, 1.0)));
+    mien_chart_hover (self,
+                      mien_axis_from_unit (mien_chart_get_x_axis (self), CLAMP (unit, 0.0, 1.0)));
 }
 
 /* The next point to the side, found by looking a little further until the nearest one is another
@@ -169,11 +124,12 @@ motion_cb (MienChart *self, double x, double y)
 static void
 hover_neighbour (MienChart *self, double direction)
 {
-  double span = mien_axis_get_high (self->x_axis) - mien_axis_get_low (self->x_axis);
+  double span = mien_axis_get_high (mien_chart_get_x_axis (self)) -
+                mien_axis_get_low (mien_chart_get_x_axis (self));
   double from = self->hover_x, x;
 
   for (double step = span / 65536.0; step <= 2.0 * span; step *= 1.5)
-    if (snap (self, from + direction * step, &x) && x != from)
+    if (mien_plot_snap (self->plot, from + direction * step, &x) && x != from)
       {
         mien_chart_hover (self, x);
         return;
@@ -186,7 +142,7 @@ key_pressed_cb (MienChart *self, guint keyval, guint keycode, GdkModifierType st
   gboolean towards_end = keyval == GDK_KEY_Right || keyval == GDK_KEY_KP_Right;
   double x;
 
-  if (self->empty)
+  if (mien_plot_is_empty (self->plot))
     return GDK_EVENT_PROPAGATE;
 
   switch (keyval)
@@ -198,12 +154,12 @@ key_pressed_cb (MienChart *self, guint keyval, guint keycode, GdkModifierType st
       if (self->hovering)
         hover_neighbour (self, towards_end ? 1.0 : -1.0);
       else
-        mien_chart_hover (self, mien_axis_get_high (self->x_axis));
+        mien_chart_hover (self, mien_axis_get_high (mien_chart_get_x_axis (self)));
       return GDK_EVENT_STOP;
 
     case GDK_KEY_Home:
     case GDK_KEY_End:
-      if (snap (self, keyval == GDK_KEY_Home ? -G_MAXDOUBLE : G_MAXDOUBLE, &x))
+      if (mien_plot_snap (self->plot, keyval == GDK_KEY_Home ? -G_MAXDOUBLE : G_MAXDOUBLE, &x))
         mien_chart_hover (self, x);
       return GDK_EVENT_STOP;
 
@@ -218,67 +174,17 @@ key_pressed_cb (MienChart *self, guint keyval, guint keycode, GdkModifierType st
     }
 }
 
+/* The properties are those of the plot. */
 static void
 mien_chart_set_property (GObject *object, guint property_id, const GValue *value, GParamSpec *pspec)
 {
-  MienChart *self = MIEN_CHART (object);
-
-  switch (property_id)
-    {
-    case PROP_TITLE:
-      g_free (self->title);
-      self->title = g_value_dup_string (value);
-      break;
-
-    case PROP_X_TITLE:
-      g_free (self->x_title);
-      self->x_title = g_value_dup_string (value);
-      break;
-
-    case PROP_EMPTY_TEXT:
-      g_free (self->empty_text);
-      self->empty_text = g_value_dup_string (value);
-      break;
-
-    case PROP_PERCENT:
-      self->percent = g_value_get_boolean (value);
-      break;
-
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-      return;
-    }
-
-  mien_chart_update_description (self);
-  mien_chart_invalidate (self);
+  g_object_set_property (G_OBJECT (MIEN_CHART (object)->plot), pspec->name, value);
 }
 
 static void
 mien_chart_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
 {
-  MienChart *self = MIEN_CHART (object);
-
-  switch (property_id)
-    {
-    case PROP_TITLE:
-      g_value_set_string (value, self->title);
-      break;
-
-    case PROP_X_TITLE:
-      g_value_set_string (value, self->x_title);
-      break;
-
-    case PROP_EMPTY_TEXT:
-      g_value_set_string (value, self->empty_text);
-      break;
-
-    case PROP_PERCENT:
-      g_value_set_boolean (value, self->percent);
-      break;
-
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
-    }
+  g_object_get_property (G_OBJECT (MIEN_CHART (object)->plot), pspec->name, value);
 }
 
 static void
@@ -287,12 +193,7 @@ mien_chart_finalize (GObject *object)
   MienChart *self = MIEN_CHART (object);
 
   g_clear_pointer (&self->node, gsk_render_node_unref);
-  g_ptr_array_unref (self->layers);
-  g_object_unref (self->x_axis);
-  g_object_unref (self->y_axis);
-  g_free (self->title);
-  g_free (self->x_title);
-  g_free (self->empty_text);
+  g_object_unref (self->plot);
 
   G_OBJECT_CLASS (mien_chart_parent_class)->finalize (object);
 }
@@ -332,14 +233,9 @@ mien_chart_init (MienChart *self)
   GtkEventController *key = gtk_event_controller_key_new ();
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
-  self->layers = g_ptr_array_new_with_free_func (g_object_unref);
-  self->x_axis = mien_axis_new ();
-  self->y_axis = mien_axis_new ();
-  self->y_low = NAN;
-  self->y_high = NAN;
-  self->x_low = INFINITY;
-  self->x_high = -INFINITY;
-  self->empty = TRUE;
+  self->plot = mien_plot_new (NULL, NULL);
+  g_signal_connect_object (self->plot, "changed", G_CALLBACK (plot_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
@@ -359,6 +255,19 @@ mien_chart_init (MienChart *self)
 }
 
 /**
+ * mien_chart_get_plot:
+ *
+ * Returns: (transfer none): what the chart shows, for writing it to a file
+ */
+MienPlot *
+mien_chart_get_plot (MienChart *self)
+{
+  g_return_val_if_fail (MIEN_IS_CHART (self), NULL);
+
+  return self->plot;
+}
+
+/**
  * mien_chart_add_layer:
  * @layer: (transfer none): drawn over those that are there
  *
@@ -368,12 +277,8 @@ void
 mien_chart_add_layer (MienChart *self, MienChartLayer *layer)
 {
   g_return_if_fail (MIEN_IS_CHART (self));
-  g_return_if_fail (MIEN_IS_CHART_LAYER (layer));
 
-  g_ptr_array_add (self->layers, g_object_ref (layer));
-  g_signal_connect_object (layer, "changed", G_CALLBACK (layer_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  layer_changed_cb (self);
+  mien_plot_add_layer (self->plot, layer);
 }
 
 /**
@@ -381,16 +286,14 @@ mien_chart_add_layer (MienChart *self, MienChartLayer *layer)
  * @low: where the y axis starts, or NaN: at a round value below the data
  * @high: where it ends, or NaN: at a round value above the data
  *
- * Fixes the ends of the y axis, or lets them follow the data, which they do unless told.
+ * As mien_plot_set_y_limits().
  */
 void
 mien_chart_set_y_limits (MienChart *self, double low, double high)
 {
   g_return_if_fail (MIEN_IS_CHART (self));
 
-  self->y_low = low;
-  self->y_high = high;
-  layer_changed_cb (self);
+  mien_plot_set_y_limits (self->plot, low, high);
 }
 
 /**
@@ -398,19 +301,14 @@ mien_chart_set_y_limits (MienChart *self, double low, double high)
  * @low: the x axis starts here or before
  * @high: and ends here or later
  *
- * Keeps the first points of a series from being drawn across the whole width.
+ * As mien_plot_set_x_at_least().
  */
 void
 mien_chart_set_x_at_least (MienChart *self, double low, double high)
 {
   g_return_if_fail (MIEN_IS_CHART (self));
 
-  if (self->x_low == low && self->x_high == high)
-    return;
-
-  self->x_low = low;
-  self->x_high = high;
-  layer_changed_cb (self);
+  mien_plot_set_x_at_least (self->plot, low, high);
 }
 
 /**
@@ -423,7 +321,7 @@ mien_chart_get_x_axis (MienChart *self)
 {
   g_return_val_if_fail (MIEN_IS_CHART (self), NULL);
 
-  return self->x_axis;
+  return mien_plot_get_x_axis (self->plot);
 }
 
 /**
@@ -436,7 +334,7 @@ mien_chart_get_y_axis (MienChart *self)
 {
   g_return_val_if_fail (MIEN_IS_CHART (self), NULL);
 
-  return self->y_axis;
+  return mien_plot_get_y_axis (self->plot);
 }
 
 /**
@@ -450,7 +348,7 @@ mien_chart_hover (MienChart *self, double x)
 {
   g_return_if_fail (MIEN_IS_CHART (self));
 
-  if (!snap (self, x, &x) || (self->hovering && self->hover_x == x))
+  if (!mien_plot_snap (self->plot, x, &x) || (self->hovering && self->hover_x == x))
     return;
 
   self->hovering = TRUE;
@@ -477,54 +375,19 @@ mien_chart_unhover (MienChart *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-/* One value as it is written beside the chart. */
-char *
-mien_chart_format_value (MienChart *self, double y)
-{
-  return self->percent ? mien_format_percent (y, 1) : mien_format_number (y, 0.001);
-}
-
 /**
  * mien_chart_describe:
  *
  * Puts what the chart shows in words, for those who do not see it.
  *
- * Returns: (transfer full): "training: 0.412 at Epoch 31; validation: …", or the empty text
+ * Returns: (transfer full): as mien_plot_describe()
  */
 char *
 mien_chart_describe (MienChart *self)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-
   g_return_val_if_fail (MIEN_IS_CHART (self), NULL);
 
-  if (self->empty)
-    return g_strdup (self->empty_text != NULL ? self->empty_text : "");
-
-  for (guint i = 0; i < self->layers->len; i++)
-    {
-      MienChartLayer *layer = g_ptr_array_index (self->layers, i);
-      const char *title = mien_chart_layer_get_title (layer);
-      double x, y;
-
-      if (title == NULL)
-        continue;
-      if (text->len > 0)
-        g_string_append (text, "; ");
-      if (mien_chart_layer_find_value (layer, G_MAXDOUBLE, &x, &y))
-        {
-          g_autofree char *value = mien_chart_format_value (self, y);
-          g_autofree char *position = mien_format_number (x, 1.0);
-
-          /* Translators: a chart in words, "training: 0.412 at Epoch 31" */
-          g_string_append_printf (text, _ ("%s: %s at %s %s"), title, value,
-                                  self->x_title != NULL ? self->x_title : "", position);
-        }
-      else
-        g_string_append (text, title);
-    }
-
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  return mien_plot_describe (self->plot);
 }
 
 /**
@@ -533,32 +396,12 @@ mien_chart_describe (MienChart *self)
  *
  * Writes what the layers are at one place, a line each.
  *
- * Returns: (transfer full): "Epoch 12\ntraining 0.412\nvalidation 0.455"
+ * Returns: (transfer full): as mien_plot_describe_at()
  */
 char *
 mien_chart_describe_at (MienChart *self, double x)
 {
-  g_autofree char *position = NULL;
-  GString *text;
-
   g_return_val_if_fail (MIEN_IS_CHART (self), NULL);
 
-  position = mien_format_number (x, 1.0);
-  text = g_string_new (self->x_title);
-  g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", position);
-  for (guint i = 0; i < self->layers->len; i++)
-    {
-      MienChartLayer *layer = g_ptr_array_index (self->layers, i);
-      const char *title = mien_chart_layer_get_title (layer);
-      double found_x, y;
-
-      if (title != NULL && mien_chart_layer_find_value (layer, x, &found_x, &y) && found_x == x)
-        {
-          g_autofree char *value = mien_chart_format_value (self, y);
-
-          g_string_append_printf (text, "\n%s %s", title, value);
-        }
-    }
-
-  return g_string_free (text, FALSE);
+  return mien_plot_describe_at (self->plot, x);
 }

@@ -3,16 +3,16 @@
 
 #include <gtk/gtk.h>
 
-#include "app/chart/mien-chart-layer.h"
+#include "plot/mien-plot.h"
 
 G_BEGIN_DECLS
 
-/* Layers over two axes, with marks, grid, legend, and the values under the pointer or the arrow
- * keys. Properties: "title", "x-title", "empty-text" (strings), "percent" (y is a fraction, shown
- * as per cent). */
+/* A plot as a widget, with the values under the pointer or the arrow keys. Properties: "title",
+ * "x-title", "empty-text" (strings), "percent" (y is a fraction, shown as per cent). */
 #define MIEN_TYPE_CHART (mien_chart_get_type ())
 G_DECLARE_FINAL_TYPE (MienChart, mien_chart, MIEN, CHART, GtkWidget)
 
+MienPlot *mien_chart_get_plot (MienChart *self);
 void mien_chart_add_layer (MienChart *self, MienChartLayer *layer);
 void mien_chart_set_y_limits (MienChart *self, double low, double high);
 void mien_chart_set_x_at_least (MienChart *self, double low, double high);

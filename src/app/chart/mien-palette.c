@@ -2,7 +2,6 @@
 #include "app/chart/mien-palette.h"
 
 #include <adwaita.h>
-#include <math.h>
 
 /* The colours that Mien draws with itself, by their names in libadwaita's style sheet, for each of
  * its four styles. Each has a contrast of at least 3 with the surface (WCAG 2.1, 1.4.11):
@@ -17,6 +16,12 @@ static const char *const names[MIEN_N_COLORS][2][2] = {
                            { "view_bg_color", "view_bg_color" } },
 };
 
+static void
+get_rgba (const GdkRGBA *gdk, MienRgba *rgba)
+{
+  *rgba = (MienRgba){ gdk->red, gdk->green, gdk->blue, gdk->alpha };
+}
+
 /**
  * mien_palette_lookup:
  * @widget: where it is drawn
@@ -26,78 +31,51 @@ static const char *const names[MIEN_N_COLORS][2][2] = {
  * Looks a colour up in the style sheet, dark and high contrast considered.
  */
 void
-mien_palette_lookup (GtkWidget *widget, MienColor color, GdkRGBA *rgba)
+mien_palette_lookup (GtkWidget *widget, MienColor color, MienRgba *rgba)
 {
   AdwStyleManager *manager = adw_style_manager_get_default ();
   const char *name;
+  GdkRGBA found;
 
   g_return_if_fail (GTK_IS_WIDGET (widget));
   g_return_if_fail (color < MIEN_N_COLORS);
 
   name = names[color][adw_style_manager_get_dark (manager) ? 1 : 0]
               [adw_style_manager_get_high_contrast (manager) ? 1 : 0];
-  if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, rgba))
-    gtk_style_context_get_color (gtk_widget_get_style_context (widget), rgba);
+  if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, &found))
+    gtk_style_context_get_color (gtk_widget_get_style_context (widget), &found);
+  get_rgba (&found, rgba);
 }
 
 /**
- * mien_color_blend:
- * @over: the colour on top
- * @alpha: how much of it, 0 to 1
- * @under: the opaque colour below
- * @blended: (out): what is seen, opaque
+ * mien_palette_init_style:
+ * @widget: where it is drawn
+ * @style: (out caller-allocates): to be freed by mien_plot_style_clear()
+ *
+ * Fills the style that figures are drawn in from the widget's present one.
  */
 void
-mien_color_blend (const GdkRGBA *over, double alpha, const GdkRGBA *under, GdkRGBA *blended)
+mien_palette_init_style (GtkWidget *widget, MienPlotStyle *style)
 {
-  blended->red = alpha * over->red + (1.0 - alpha) * under->red;
-  blended->green = alpha * over->green + (1.0 - alpha) * under->green;
-  blended->blue = alpha * over->blue + (1.0 - alpha) * under->blue;
-  blended->alpha = 1.0;
-}
+  GdkRGBA text;
 
-static double
-linear (double channel)
-{
-  return channel <= 0.04045 ? channel / 12.92 : pow ((channel + 0.055) / 1.055, 2.4);
-}
+  g_return_if_fail (GTK_IS_WIDGET (widget));
 
-static double
-luminance (const GdkRGBA *color)
-{
-  return 0.2126 * linear (color->red) + 0.7152 * linear (color->green) +
-         0.0722 * linear (color->blue);
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &text);
+  get_rgba (&text, &style->text);
+  for (MienColor color = 0; color < MIEN_N_COLORS; color++)
+    mien_palette_lookup (widget, color, &style->colors[color]);
+  style->pango = g_object_ref (gtk_widget_get_pango_context (widget));
 }
 
 /**
- * mien_color_contrast:
- * @a: an opaque colour
- * @b: another one
+ * mien_palette_to_gdk:
+ * @rgba: a colour of a figure
  *
- * WCAG 2.1, "contrast ratio".
- *
- * Returns: 1 (the same) to 21 (black and white)
+ * Returns: the same one for GTK's drawing
  */
-double
-mien_color_contrast (const GdkRGBA *a, const GdkRGBA *b)
+GdkRGBA
+mien_palette_to_gdk (const MienRgba *rgba)
 {
-  double l1 = luminance (a), l2 = luminance (b);
-
-  return (MAX (l1, l2) + 0.05) / (MIN (l1, l2) + 0.05);
-}
-
-/**
- * mien_color_text_on:
- * @background: an opaque colour
- * @text: (out): black or white, whichever is read more easily on it; the contrast is never
- * below 4.58
- */
-void
-mien_color_text_on (const GdkRGBA *background, GdkRGBA *text)
-{
-  static const GdkRGBA black = { 0, 0, 0, 1 }, white = { 1, 1, 1, 1 };
-
-  *text = mien_color_contrast (background, &black) >= mien_color_contrast (background, &white)
-            ? black
-            : white;
+  return (GdkRGBA){ rgba->red, rgba->green, rgba->blue, rgba->alpha };
 }

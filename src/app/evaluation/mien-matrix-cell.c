@@ -75,11 +75,14 @@ mien_matrix_cell_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   PangoLayout *layout = get_layout (self);
   int width = gtk_widget_get_width (widget);
   int height = gtk_widget_get_height (widget);
+  MienRgba shade, ink;
   GdkRGBA background, text;
   GskRoundedRect box;
   int w, h;
 
-  mien_matrix_cell_get_colors (self, &background, &text);
+  mien_matrix_cell_get_colors (self, &shade, &ink);
+  background = mien_palette_to_gdk (&shade);
+  text = mien_palette_to_gdk (&ink);
   gsk_rounded_rect_init_from_rect (&box, &GRAPHENE_RECT_INIT (0, 0, width, height), CORNER_RADIUS);
   gtk_snapshot_push_rounded_clip (snapshot, &box);
   gtk_snapshot_append_color (snapshot, &background, &box.bounds);
@@ -252,10 +255,10 @@ mien_matrix_cell_set_selected (MienMatrixCell *self, gboolean selected)
  * What the cell is drawn with in the present style.
  */
 void
-mien_matrix_cell_get_colors (MienMatrixCell *self, GdkRGBA *background, GdkRGBA *text)
+mien_matrix_cell_get_colors (MienMatrixCell *self, MienRgba *background, MienRgba *text)
 {
   MienColor hue;
-  GdkRGBA color, surface;
+  MienRgba color, surface;
 
   g_return_if_fail (MIEN_IS_MATRIX_CELL (self));
 

@@ -3,6 +3,8 @@
 
 #include <gtk/gtk.h>
 
+#include "plot/mien-color.h"
+
 G_BEGIN_DECLS
 
 /* One field of a confusion matrix, shaded by its weight.
@@ -20,6 +22,6 @@ void mien_matrix_cell_set_content (MienMatrixCell *self,
 const char *mien_matrix_cell_get_text (MienMatrixCell *self);
 const char *mien_matrix_cell_get_description (MienMatrixCell *self);
 void mien_matrix_cell_set_selected (MienMatrixCell *self, gboolean selected);
-void mien_matrix_cell_get_colors (MienMatrixCell *self, GdkRGBA *background, GdkRGBA *text);
+void mien_matrix_cell_get_colors (MienMatrixCell *self, MienRgba *background, MienRgba *text);
 
 G_END_DECLS

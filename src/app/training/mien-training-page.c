@@ -5,8 +5,8 @@
 #include <math.h>
 
 #include "app/chart/mien-chart.h"
-#include "app/chart/mien-line-layer.h"
-#include "app/chart/mien-marker-layer.h"
+#include "plot/mien-line-layer.h"
+#include "plot/mien-marker-layer.h"
 #include "app/training/mien-settings-pane.h"
 #include "app/widgets/mien-format.h"
 #include "train/mien-training-set.h"

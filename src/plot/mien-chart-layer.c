@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/chart/mien-chart-layer.h"
+#include "plot/mien-chart-layer.h"
 
 enum
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/chart/mien-series.h"
+#include "plot/mien-series.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/chart/mien-axis.h"
+#include "plot/mien-axis.h"
 
 #include <math.h>
 

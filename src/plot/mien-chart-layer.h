@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gtk/gtk.h>
+#include <cairo.h>
+#include <glib-object.h>
 
-#include "app/chart/mien-axis.h"
+#include "plot/mien-axis.h"
+#include "plot/mien-plot-style.h"
 
 G_BEGIN_DECLS
 
 /* The rectangle that layers draw in; its corner is the origin of their cairo context. */
 typedef struct
 {
-  GtkWidget *widget; /* borrowed: whose style counts */
-  MienAxis *x_axis;  /* borrowed */
-  MienAxis *y_axis;  /* borrowed */
-  double width;      /* pixels */
+  const MienPlotStyle *style; /* borrowed */
+  MienAxis *x_axis;           /* borrowed */
+  MienAxis *y_axis;           /* borrowed */
+  double width;               /* pixels, or points on paper */
   double height;
 } MienChartFrame;
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "app/chart/mien-chart-layer.h"
-#include "app/chart/mien-palette.h"
+#include "plot/mien-chart-layer.h"
 
 G_BEGIN_DECLS
 

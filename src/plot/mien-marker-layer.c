@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/chart/mien-marker-layer.h"
+#include "plot/mien-marker-layer.h"
 
 #define RADIUS 6.0
 
@@ -17,22 +17,17 @@ G_DEFINE_FINAL_TYPE (MienMarkerLayer, mien_marker_layer, MIEN_TYPE_CHART_LAYER)
 
 /* A diamond with a rim of the surface's colour, which lifts it off the line that it stands on. */
 static void
-draw_diamond (MienMarkerLayer *self, cairo_t *cr, GtkWidget *widget, double x, double y)
+draw_diamond (MienMarkerLayer *self, cairo_t *cr, const MienPlotStyle *style, double x, double y)
 {
-  GdkRGBA rgba, surface;
-
-  mien_palette_lookup (widget, self->color, &rgba);
-  mien_palette_lookup (widget, MIEN_COLOR_SURFACE, &surface);
-
   cairo_move_to (cr, x, y - RADIUS);
   cairo_line_to (cr, x + RADIUS, y);
   cairo_line_to (cr, x, y + RADIUS);
   cairo_line_to (cr, x - RADIUS, y);
   cairo_close_path (cr);
-  gdk_cairo_set_source_rgba (cr, &surface);
+  mien_plot_style_set_source (style, cr, MIEN_COLOR_SURFACE);
   cairo_set_line_width (cr, 3.0);
   cairo_stroke_preserve (cr);
-  gdk_cairo_set_source_rgba (cr, &rgba);
+  mien_plot_style_set_source (style, cr, self->color);
   cairo_fill (cr);
 }
 
@@ -42,15 +37,14 @@ mien_marker_layer_draw (MienChartLayer *layer, cairo_t *cr, const MienChartFrame
   MienMarkerLayer *self = MIEN_MARKER_LAYER (layer);
 
   if (self->title != NULL)
-    draw_diamond (self, cr, frame->widget,
-                  mien_axis_to_unit (frame->x_axis, self->x) * frame->width,
+    draw_diamond (self, cr, frame->style, mien_axis_to_unit (frame->x_axis, self->x) * frame->width,
                   (1.0 - mien_axis_to_unit (frame->y_axis, self->y)) * frame->height);
 }
 
 static void
 mien_marker_layer_draw_key (MienChartLayer *layer, cairo_t *cr, const MienChartFrame *frame)
 {
-  draw_diamond (MIEN_MARKER_LAYER (layer), cr, frame->widget, frame->width / 2.0,
+  draw_diamond (MIEN_MARKER_LAYER (layer), cr, frame->style, frame->width / 2.0,
                 frame->height / 2.0);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/chart/mien-line-layer.h"
+#include "plot/mien-line-layer.h"
 
 #include <math.h>
 
@@ -20,13 +20,11 @@ struct _MienLineLayer
 G_DEFINE_FINAL_TYPE (MienLineLayer, mien_line_layer, MIEN_TYPE_CHART_LAYER)
 
 static void
-set_stroke (MienLineLayer *self, cairo_t *cr, GtkWidget *widget)
+set_stroke (MienLineLayer *self, cairo_t *cr, const MienPlotStyle *style)
 {
   static const double dashes[] = { 6.0, 4.0 };
-  GdkRGBA rgba;
 
-  mien_palette_lookup (widget, self->color, &rgba);
-  gdk_cairo_set_source_rgba (cr, &rgba);
+  mien_plot_style_set_source (style, cr, self->color);
   cairo_set_line_width (cr, LINE_WIDTH);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   if (self->style == MIEN_LINE_DASHED_SQUARE)
@@ -34,10 +32,8 @@ set_stroke (MienLineLayer *self, cairo_t *cr, GtkWidget *widget)
 }
 
 static void
-draw_dot (MienLineLayer *self, cairo_t *cr, GtkWidget *widget, double x, double y)
+draw_dot (MienLineLayer *self, cairo_t *cr, const MienPlotStyle *style, double x, double y)
 {
-  GdkRGBA surface;
-
   if (self->style == MIEN_LINE_SOLID_ROUND)
     {
       cairo_arc (cr, x, y, DOT_RADIUS, 0.0, 2.0 * G_PI);
@@ -49,9 +45,8 @@ draw_dot (MienLineLayer *self, cairo_t *cr, GtkWidget *widget, double x, double 
   cairo_set_dash (cr, NULL, 0, 0.0);
   cairo_set_line_width (cr, 1.5);
   cairo_rectangle (cr, x - DOT_RADIUS, y - DOT_RADIUS, 2.0 * DOT_RADIUS, 2.0 * DOT_RADIUS);
-  mien_palette_lookup (widget, MIEN_COLOR_SURFACE, &surface);
   cairo_save (cr);
-  gdk_cairo_set_source_rgba (cr, &surface);
+  mien_plot_style_set_source (style, cr, MIEN_COLOR_SURFACE);
   cairo_fill_preserve (cr);
   cairo_restore (cr);
   cairo_stroke (cr);
@@ -75,7 +70,7 @@ mien_line_layer_draw (MienChartLayer *layer, cairo_t *cr, const MienChartFrame *
 
   n = mien_series_decimate (self->series, mien_axis_get_low (frame->x_axis),
                             mien_axis_get_high (frame->x_axis), n_columns, indices);
-  set_stroke (self, cr, frame->widget);
+  set_stroke (self, cr, frame->style);
   for (guint i = 0; i < n; i++)
     {
       double px = mien_axis_to_unit (frame->x_axis, x[indices[i]]) * frame->width;
@@ -103,7 +98,7 @@ mien_line_layer_draw (MienChartLayer *layer, cairo_t *cr, const MienChartFrame *
     return;
   for (guint i = 0; i < n; i++)
     if (isfinite (y[indices[i]]))
-      draw_dot (self, cr, frame->widget,
+      draw_dot (self, cr, frame->style,
                 mien_axis_to_unit (frame->x_axis, x[indices[i]]) * frame->width,
                 (1.0 - mien_axis_to_unit (frame->y_axis, y[indices[i]])) * frame->height);
 }
@@ -113,11 +108,11 @@ mien_line_layer_draw_key (MienChartLayer *layer, cairo_t *cr, const MienChartFra
 {
   MienLineLayer *self = MIEN_LINE_LAYER (layer);
 
-  set_stroke (self, cr, frame->widget);
+  set_stroke (self, cr, frame->style);
   cairo_move_to (cr, 0.0, frame->height / 2.0);
   cairo_line_to (cr, frame->width, frame->height / 2.0);
   cairo_stroke (cr);
-  draw_dot (self, cr, frame->widget, frame->width / 2.0, frame->height / 2.0);
+  draw_dot (self, cr, frame->style, frame->width / 2.0, frame->height / 2.0);
 }
 
 static const char *

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "app/chart/mien-chart-layer.h"
-#include "app/chart/mien-palette.h"
-#include "app/chart/mien-series.h"
+#include "plot/mien-chart-layer.h"
+#include "plot/mien-series.h"
 
 G_BEGIN_DECLS
 
