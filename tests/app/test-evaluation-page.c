@@ -3,22 +3,38 @@
 #include "app-keys.h"
 #include "app/evaluation/mien-class-table.h"
 #include "app/evaluation/mien-evaluation-page.h"
+#include "app/evaluation/mien-gallery-pane.h"
+#include "app/evaluation/mien-matrix-pane.h"
 #include "app/evaluation/mien-matrix-view.h"
 #include "app/evaluation/mien-picture-viewer.h"
 #include "app/widgets/mien-format.h"
 #include "app/widgets/mien-picture-grid.h"
 
+/* A child of the template of one of the page's panes. */
+static gpointer
+in_matrix (AppPageFixture *fixture, const char *id)
+{
+  return gtk_widget_get_template_child (app_page_fixture_child (fixture, "matrix_pane"),
+                                        MIEN_TYPE_MATRIX_PANE, id);
+}
+
+static gpointer
+in_gallery (AppPageFixture *fixture, const char *id)
+{
+  return gtk_widget_get_template_child (app_page_fixture_child (fixture, "gallery"),
+                                        MIEN_TYPE_GALLERY_PANE, id);
+}
+
 static const char *
 pictures_state (AppPageFixture *fixture)
 {
-  return gtk_stack_get_visible_child_name (app_page_fixture_child (fixture, "pictures_stack"));
+  return gtk_stack_get_visible_child_name (in_gallery (fixture, "pictures_stack"));
 }
 
 static guint
 count_listed (AppPageFixture *fixture)
 {
-  return g_list_model_get_n_items (
-    mien_picture_grid_get_model (app_page_fixture_child (fixture, "grid")));
+  return g_list_model_get_n_items (mien_picture_grid_get_model (in_gallery (fixture, "grid")));
 }
 
 static void
@@ -76,8 +92,8 @@ static void
 test_figures (AppPageFixture *fixture, gconstpointer data)
 {
   MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TEST);
-  MienMatrixView *matrix = app_page_fixture_child (fixture, "matrix");
-  MienClassTable *table = app_page_fixture_child (fixture, "class_table");
+  MienMatrixView *matrix = in_matrix (fixture, "matrix");
+  MienClassTable *table = in_matrix (fixture, "class_table");
   double low, high;
   const double accuracy = mien_evaluation_get_accuracy (evaluation, &low, &high);
   g_autofree char *interval = mien_format_interval (accuracy, 2 * APP_FIXTURE_TEST, low, high);
@@ -99,7 +115,7 @@ test_figures (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpstr (mien_class_table_get_text (table, 1, 4), ==, "2");
   g_assert_null (mien_class_table_get_text (table, 4, 0));
 
-  gtk_toggle_button_set_active (app_page_fixture_child (fixture, "rows_button"), TRUE);
+  gtk_toggle_button_set_active (in_matrix (fixture, "rows_button"), TRUE);
   g_assert_nonnull (
     strchr (mien_matrix_cell_get_text (mien_matrix_view_get_cell (matrix, 0, 0)), '%'));
 }
@@ -141,7 +157,7 @@ static void
 test_cells (AppPageFixture *fixture, gconstpointer data)
 {
   MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TRAIN);
-  MienMatrixView *matrix = app_page_fixture_child (fixture, "matrix");
+  MienMatrixView *matrix = in_matrix (fixture, "matrix");
   const guint mistakes = mien_evaluation_get_count (evaluation, 0, 1) +
                          mien_evaluation_get_count (evaluation, 1, 0);
 
@@ -154,12 +170,12 @@ test_cells (AppPageFixture *fixture, gconstpointer data)
         g_signal_emit_by_name (mien_matrix_view_get_cell (matrix, actual, predicted), "clicked");
         g_assert_cmpuint (count_listed (fixture), ==, count);
         g_assert_cmpstr (pictures_state (fixture), ==, count > 0 ? "grid" : "none");
-        g_assert_true (gtk_widget_get_visible (app_page_fixture_child (fixture, "clear_button")));
+        g_assert_true (gtk_widget_get_visible (in_gallery (fixture, "clear_button")));
       }
 
   g_assert_true (app_keys_press (GTK_WIDGET (matrix), GDK_KEY_Escape));
   g_assert_cmpuint (count_listed (fixture), ==, mistakes);
-  g_assert_false (gtk_widget_get_visible (app_page_fixture_child (fixture, "clear_button")));
+  g_assert_false (gtk_widget_get_visible (in_gallery (fixture, "clear_button")));
 }
 
 static gboolean
@@ -172,8 +188,8 @@ is_loaded (gpointer viewer)
 static const char *
 viewer_label (AppPageFixture *fixture, const char *id)
 {
-  return gtk_label_get_label (GTK_LABEL (gtk_widget_get_template_child (
-    app_page_fixture_child (fixture, "viewer"), MIEN_TYPE_PICTURE_VIEWER, id)));
+  return gtk_label_get_label (GTK_LABEL (
+    gtk_widget_get_template_child (in_gallery (fixture, "viewer"), MIEN_TYPE_PICTURE_VIEWER, id)));
 }
 
 static void
@@ -184,14 +200,13 @@ test_viewer (AppPageFixture *fixture, gconstpointer data)
   const guint n = mien_evaluation_get_count (evaluation, 0, predicted);
   g_autofree char *first = g_strdup_printf ("1 of %u", n);
   g_autofree char *second = g_strdup_printf ("2 of %u", n);
-  MienPictureViewer *viewer = app_page_fixture_child (fixture, "viewer");
+  MienPictureViewer *viewer = in_gallery (fixture, "viewer");
   g_autoptr (MienPictureItem) item = NULL;
 
   g_assert_cmpuint (n, >, 1);
-  mien_matrix_view_select (app_page_fixture_child (fixture, "matrix"), 0, predicted);
-  item = g_list_model_get_item (
-    mien_picture_grid_get_model (app_page_fixture_child (fixture, "grid")), 0);
-  g_signal_emit_by_name (app_page_fixture_child (fixture, "grid"), "activate", item);
+  mien_matrix_view_select (in_matrix (fixture, "matrix"), 0, predicted);
+  item = g_list_model_get_item (mien_picture_grid_get_model (in_gallery (fixture, "grid")), 0);
+  g_signal_emit_by_name (in_gallery (fixture, "grid"), "activate", item);
   g_assert_cmpstr (pictures_state (fixture), ==, "viewer");
   g_assert_cmpstr (viewer_label (fixture, "position_label"), ==, first);
   g_assert_cmpstr (viewer_label (fixture, "path_label"), ==, mien_picture_item_get_path (item));

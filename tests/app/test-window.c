@@ -35,6 +35,13 @@ on_page (MienWindow *window, const char *id, const char *name)
   return gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), name);
 }
 
+/* A child of a template that is on a page itself. */
+static gpointer
+in_pane (gpointer pane, const char *id)
+{
+  return gtk_widget_get_template_child (pane, G_OBJECT_TYPE (pane), id);
+}
+
 static void
 activate (MienWindow *window, const char *action)
 {
@@ -78,7 +85,8 @@ static void
 look_at_evaluation (MienWindow *window)
 {
   MienEvaluation *evaluation = mien_workspace_get_evaluation (mien_window_get_workspace (window));
-  MienMatrixView *matrix = on_page (window, "evaluation_page", "matrix");
+  MienMatrixView *matrix = in_pane (on_page (window, "evaluation_page", "matrix_pane"), "matrix");
+  MienPictureGrid *grid = in_pane (on_page (window, "evaluation_page", "gallery"), "grid");
   g_autofree MienConfusion *confusions = NULL;
   g_autofree char *text = NULL;
   double low, high, accuracy;
@@ -102,7 +110,7 @@ look_at_evaluation (MienWindow *window)
   g_assert_cmpuint (n, >, 0);
   g_signal_emit_by_name (
     mien_matrix_view_get_cell (matrix, confusions[0].actual, confusions[0].predicted), "clicked");
-  listed = mien_picture_grid_get_model (on_page (window, "evaluation_page", "grid"));
+  listed = mien_picture_grid_get_model (grid);
   g_assert_cmpuint (g_list_model_get_n_items (listed), ==, confusions[0].count);
 }
 

@@ -3,16 +3,10 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "app/evaluation/mien-class-table.h"
-#include "app/evaluation/mien-evaluation-list.h"
-#include "app/evaluation/mien-matrix-view.h"
-#include "app/evaluation/mien-picture-viewer.h"
+#include "app/evaluation/mien-gallery-pane.h"
+#include "app/evaluation/mien-matrix-pane.h"
 #include "app/widgets/mien-busy.h"
 #include "app/widgets/mien-format.h"
-#include "app/widgets/mien-picture-grid.h"
-
-/* How many of the frequent confusions are put in words. */
-#define N_CONFUSIONS 3
 
 struct _MienEvaluationPage
 {
@@ -25,27 +19,15 @@ struct _MienEvaluationPage
   AdwStatusPage *error_page;
   AdwLeaflet *leaflet;
   GtkWidget *overview;
-  GtkWidget *pictures;
   GtkLabel *accuracy_label;
   GtkLabel *twins_label;
   GtkLabel *loss_label;
   GtkDropDown *split_drop_down;
-  MienMatrixView *matrix;
-  GtkToggleButton *counts_button;
-  GtkToggleButton *rows_button;
-  GtkToggleButton *columns_button;
-  GtkLabel *confusions_label;
-  MienClassTable *class_table;
-  GtkLabel *pictures_label;
-  GtkWidget *clear_button;
-  GtkStack *pictures_stack;
-  AdwStatusPage *none_page;
-  MienPictureGrid *grid;
-  MienPictureViewer *viewer;
+  MienMatrixPane *matrix_pane;
+  MienGalleryPane *gallery;
 
   /* Owned */
   MienWorkspace *workspace;
-  MienEvaluationList *list;
 
   MienSplit splits[MIEN_N_SPLITS]; /* as the drop-down lists them */
   guint n_splits;
@@ -129,33 +111,6 @@ fill_splits (MienEvaluationPage *self, MienEvaluation *evaluation)
 }
 
 static void
-fill_confusions (MienEvaluationPage *self, MienEvaluation *evaluation)
-{
-  g_autofree MienConfusion *confusions = NULL;
-  const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
-  g_autoptr (GString) text = g_string_new (NULL);
-  guint n;
-
-  confusions = mien_evaluation_list_confusions (evaluation, &n);
-  for (guint i = 0; i < MIN (n, N_CONFUSIONS); i++)
-    {
-      MienClassMetrics metrics;
-      g_autofree char *count = mien_format_count (confusions[i].count);
-      g_autofree char *support = NULL;
-
-      mien_evaluation_get_class_metrics (evaluation, confusions[i].actual, &metrics);
-      support = mien_format_count (metrics.support);
-      if (text->len > 0)
-        g_string_append_c (text, '\n');
-      /* TRANSLATORS: actual class, predicted class, how many, of how many of the actual class */
-      g_string_append_printf (text, _ ("%s taken for %s (%s of %s)"), classes[confusions[i].actual],
-                              classes[confusions[i].predicted], count, support);
-    }
-  gtk_label_set_label (self->confusions_label,
-                       n > 0 ? text->str : _ ("No picture was taken for another class."));
-}
-
-static void
 fill_figures (MienEvaluationPage *self, MienEvaluation *evaluation)
 {
   double low, high;
@@ -211,73 +166,16 @@ fill_twins (MienEvaluationPage *self, MienEvaluation *evaluation)
                             mien_evaluation_get_split (evaluation) != MIEN_SPLIT_TRAIN);
 }
 
+/* The gallery has the pictures of the chosen cell, or all mistakes. */
 static void
-fill_matrix (MienEvaluationPage *self, MienEvaluation *evaluation)
+fill_gallery (MienEvaluationPage *self)
 {
-  guint n;
-  const char *const *classes = mien_evaluation_get_classes (evaluation, &n);
-  g_autofree guint *counts = g_new (guint, (gsize) n * n);
+  guint actual, predicted;
 
-  for (guint actual = 0; actual < n; actual++)
-    for (guint predicted = 0; predicted < n; predicted++)
-      counts[actual * n + predicted] = mien_evaluation_get_count (evaluation, actual, predicted);
-  mien_matrix_view_set_counts (self->matrix, classes, n, counts);
-}
-
-static char *
-describe_list (MienEvaluationPage *self,
-               MienEvaluation *evaluation,
-               gboolean selected,
-               guint actual,
-               guint predicted)
-{
-  const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
-  g_autofree char *pictures = mien_format_pictures (
-    g_list_model_get_n_items (G_LIST_MODEL (self->list)));
-
-  if (!selected)
-    /* TRANSLATORS: "8 pictures" */
-    return g_strdup_printf (_ ("Mistakes, most confident first · %s"), pictures);
-  if (actual == predicted)
-    /* TRANSLATORS: a class, "8 pictures" */
-    return g_strdup_printf (_ ("%s recognised · %s"), classes[actual], pictures);
-
-  /* TRANSLATORS: actual class, predicted class, "8 pictures" */
-  return g_strdup_printf (_ ("%s taken for %s · %s"), classes[actual], classes[predicted],
-                          pictures);
-}
-
-/* Lists the pictures of the chosen cell, or all mistakes. */
-static void
-fill_pictures (MienEvaluationPage *self)
-{
-  MienEvaluation *evaluation = mien_workspace_get_evaluation (self->workspace);
-  guint actual = 0, predicted = 0;
-  gboolean selected;
-  g_autofree char *text = NULL;
-
-  mien_picture_viewer_clear (self->viewer);
-  if (evaluation == NULL)
-    {
-      mien_evaluation_list_show_mistakes (self->list, NULL);
-      return;
-    }
-
-  selected = mien_matrix_view_get_selected (self->matrix, &actual, &predicted);
-  if (selected)
-    mien_evaluation_list_show_cell (self->list, evaluation, actual, predicted);
+  if (mien_matrix_pane_get_selected (self->matrix_pane, &actual, &predicted))
+    mien_gallery_pane_show_cell (self->gallery, actual, predicted);
   else
-    mien_evaluation_list_show_mistakes (self->list, evaluation);
-
-  text = describe_list (self, evaluation, selected, actual, predicted);
-  gtk_label_set_label (self->pictures_label, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->pictures_label), text);
-  gtk_widget_set_visible (self->clear_button, selected);
-  adw_status_page_set_title (self->none_page,
-                             selected ? _ ("No Picture in This Cell") : _ ("No Mistakes"));
-  gtk_stack_set_visible_child_name (
-    self->pictures_stack,
-    g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0 ? "grid" : "none");
+    mien_gallery_pane_show_mistakes (self->gallery);
 }
 
 static void
@@ -285,9 +183,9 @@ selection_changed (MienEvaluationPage *self)
 {
   guint actual, predicted;
 
-  fill_pictures (self);
-  if (mien_matrix_view_get_selected (self->matrix, &actual, &predicted))
-    adw_leaflet_set_visible_child (self->leaflet, self->pictures);
+  fill_gallery (self);
+  if (mien_matrix_pane_get_selected (self->matrix_pane, &actual, &predicted))
+    adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->gallery));
 }
 
 static void
@@ -300,12 +198,10 @@ evaluation_changed (MienEvaluationPage *self)
       fill_splits (self, evaluation);
       fill_figures (self, evaluation);
       fill_twins (self, evaluation);
-      fill_confusions (self, evaluation);
-      fill_matrix (self, evaluation);
     }
-  mien_class_table_set_evaluation (self->class_table, evaluation);
+  mien_matrix_pane_set_evaluation (self->matrix_pane, evaluation);
   adw_leaflet_set_visible_child (self->leaflet, self->overview);
-  fill_pictures (self);
+  fill_gallery (self);
   update_state (self);
 }
 
@@ -318,18 +214,6 @@ evaluating_changed (MienEvaluationPage *self)
   if (evaluation != NULL && !mien_workspace_is_busy (self->workspace, MIEN_JOB_EVALUATE))
     fill_splits (self, evaluation);
   update_state (self);
-}
-
-static void
-mode_toggled (MienEvaluationPage *self)
-{
-  MienMatrixMode mode = MIEN_MATRIX_COUNTS;
-
-  if (gtk_toggle_button_get_active (self->rows_button))
-    mode = MIEN_MATRIX_ROWS;
-  else if (gtk_toggle_button_get_active (self->columns_button))
-    mode = MIEN_MATRIX_COLUMNS;
-  mien_matrix_view_set_mode (self->matrix, mode);
 }
 
 static void
@@ -360,44 +244,21 @@ cancel_clicked (MienEvaluationPage *self)
 }
 
 static void
-clear_clicked (MienEvaluationPage *self)
+all_mistakes_asked (MienEvaluationPage *self)
 {
-  mien_matrix_view_unselect (self->matrix);
+  mien_matrix_pane_unselect (self->matrix_pane);
 }
 
 static void
 show_pictures_clicked (MienEvaluationPage *self)
 {
-  adw_leaflet_set_visible_child (self->leaflet, self->pictures);
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->gallery));
 }
 
 static void
 back_clicked (MienEvaluationPage *self)
 {
   adw_leaflet_set_visible_child (self->leaflet, self->overview);
-}
-
-static void
-picture_activated (MienEvaluationPage *self, MienPictureItem *item)
-{
-  guint position;
-
-  if (!mien_evaluation_list_find (self->list, mien_picture_item_get_index (item), &position))
-    return;
-
-  mien_picture_viewer_show (self->viewer, self->list, position);
-  gtk_stack_set_visible_child_name (self->pictures_stack, "viewer");
-  gtk_widget_child_focus (GTK_WIDGET (self->viewer), GTK_DIR_TAB_FORWARD);
-}
-
-/* Back in the grid, the picture that was seen last is the chosen one. */
-static void
-viewer_closed (MienEvaluationPage *self)
-{
-  gtk_stack_set_visible_child_name (self->pictures_stack, "grid");
-  mien_picture_grid_select (self->grid, mien_picture_viewer_get_position (self->viewer));
-  gtk_widget_child_focus (GTK_WIDGET (self->grid), GTK_DIR_TAB_FORWARD);
-  mien_picture_viewer_clear (self->viewer);
 }
 
 static void
@@ -410,7 +271,6 @@ mien_evaluation_page_dispose (GObject *object)
   /* Before what its signals need. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   g_clear_object (&self->workspace);
-  g_clear_object (&self->list);
 
   G_OBJECT_CLASS (mien_evaluation_page_parent_class)->dispose (object);
 }
@@ -460,10 +320,8 @@ mien_evaluation_page_class_init (MienEvaluationPageClass *klass)
                                                       G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  g_type_ensure (MIEN_TYPE_CLASS_TABLE);
-  g_type_ensure (MIEN_TYPE_MATRIX_VIEW);
-  g_type_ensure (MIEN_TYPE_PICTURE_GRID);
-  g_type_ensure (MIEN_TYPE_PICTURE_VIEWER);
+  g_type_ensure (MIEN_TYPE_GALLERY_PANE);
+  g_type_ensure (MIEN_TYPE_MATRIX_PANE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/mien/Mien/mien-evaluation-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, stack);
@@ -472,41 +330,25 @@ mien_evaluation_page_class_init (MienEvaluationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, error_page);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, leaflet);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, overview);
-  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, pictures);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, accuracy_label);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, loss_label);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, twins_label);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, split_drop_down);
-  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, matrix);
-  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, counts_button);
-  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, rows_button);
-  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, columns_button);
-  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, confusions_label);
-  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, class_table);
-  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, pictures_label);
-  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, clear_button);
-  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, pictures_stack);
-  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, none_page);
-  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, grid);
-  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, viewer);
-  gtk_widget_class_bind_template_callback (widget_class, mode_toggled);
+  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, matrix_pane);
+  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, gallery);
   gtk_widget_class_bind_template_callback (widget_class, split_selected);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed);
   gtk_widget_class_bind_template_callback (widget_class, evaluate_clicked);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, clear_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, all_mistakes_asked);
   gtk_widget_class_bind_template_callback (widget_class, show_pictures_clicked);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, picture_activated);
-  gtk_widget_class_bind_template_callback (widget_class, viewer_closed);
 }
 
 static void
 mien_evaluation_page_init (MienEvaluationPage *self)
 {
-  self->list = mien_evaluation_list_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  mien_picture_grid_set_model (self->grid, G_LIST_MODEL (self->list));
 }
 
 /**
@@ -536,6 +378,7 @@ mien_evaluation_page_set_workspace (MienEvaluationPage *self, MienWorkspace *wor
     return;
 
   self->workspace = g_object_ref (workspace);
+  mien_gallery_pane_set_workspace (self->gallery, workspace);
   g_signal_connect_swapped (workspace, "notify::dataset", G_CALLBACK (update_state), self);
   g_signal_connect_swapped (workspace, "notify::model", G_CALLBACK (update_state), self);
   g_signal_connect_swapped (workspace, "notify::evaluation", G_CALLBACK (evaluation_changed), self);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/widgets/mien-adaptive-box.h"
 #include "app/widgets/mien-format.h"
 #include "app/widgets/mien-picture-item.h"
 #include "app/widgets/mien-pixels.h"
@@ -30,6 +31,7 @@ struct _MienPictureViewer
   MienProbabilityBars *bars;
 
   /* Owned */
+  MienWorkspace *workspace;  /* NULL until it is set */
   MienEvaluationList *list;  /* NULL: nothing is shown */
   GCancellable *cancellable; /* of the picture that is being read */
 
@@ -189,6 +191,7 @@ mien_picture_viewer_dispose (GObject *object)
 
   cancel (self);
   g_clear_object (&self->list);
+  g_clear_object (&self->workspace);
   g_clear_pointer (&self->toolbar, gtk_widget_unparent);
   g_clear_pointer (&self->body, gtk_widget_unparent);
 
@@ -205,6 +208,7 @@ mien_picture_viewer_class_init (MienPictureViewerClass *klass)
   closed_signal = g_signal_new ("closed", MIEN_TYPE_PICTURE_VIEWER, G_SIGNAL_RUN_LAST, 0, NULL,
                                 NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (MIEN_TYPE_ADAPTIVE_BOX);
   g_type_ensure (MIEN_TYPE_PROBABILITY_BARS);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -233,6 +237,19 @@ mien_picture_viewer_init (MienPictureViewer *self)
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * mien_picture_viewer_set_workspace:
+ * @workspace: whose model evaluated the pictures; set once
+ */
+void
+mien_picture_viewer_set_workspace (MienPictureViewer *self, MienWorkspace *workspace)
+{
+  g_return_if_fail (MIEN_IS_PICTURE_VIEWER (self));
+  g_return_if_fail (self->workspace == NULL);
+
+  self->workspace = g_object_ref (workspace);
 }
 
 /**
