@@ -78,9 +78,10 @@ backward_part (guint part, guint n_parts, gpointer user_data)
   gsize begin, end;
 
   vgg_split (n_inputs, part, n_parts, &begin, &end);
-  vgg_blas_gemm (TRUE, FALSE, n_outputs, end - begin, task->pass->n, gradient, n_outputs,
-                 task->input->data + begin, n_inputs, 0.0f, self->kernel->gradient + begin,
-                 n_inputs);
+  if (self->kernel->gradient != NULL)
+    vgg_blas_gemm (TRUE, FALSE, n_outputs, end - begin, task->pass->n, gradient, n_outputs,
+                   task->input->data + begin, n_inputs, 0.0f, self->kernel->gradient + begin,
+                   n_inputs);
 
   if (task->input_gradient != NULL)
     vgg_blas_gemm (FALSE, FALSE, task->pass->n, end - begin, n_outputs, gradient, n_outputs,
@@ -88,6 +89,22 @@ backward_part (guint part, guint n_parts, gpointer user_data)
                    n_inputs);
 }
 
+static void
+add_bias_gradient (const VggDense *self, const VggPass *pass, const VggActivation *gradient)
+{
+  gsize n_outputs = self->parent.output.dimensions[0];
+
+  for (gsize o = 0; o < n_outputs; o++)
+    {
+      double sum = 0;
+
+      for (gsize i = 0; i < pass->n; i++)
+        sum += gradient->data[i * n_outputs + o];
+      self->bias->gradient[o] = sum;
+    }
+}
+
+/* Without memory for the parameters' gradients, the input's alone is wanted. */
 static void
 dense_backward (VggLayer *layer,
                 const VggPass *pass,
@@ -109,14 +126,8 @@ dense_backward (VggLayer *layer,
   if (self->relu)
     vgg_kernels_get ()->relu_mask (output->data, pass->n * n_outputs, gradient->data);
 
-  for (gsize o = 0; o < n_outputs; o++)
-    {
-      double sum = 0;
-
-      for (gsize i = 0; i < pass->n; i++)
-        sum += gradient->data[i * n_outputs + o];
-      self->bias->gradient[o] = sum;
-    }
+  if (self->bias->gradient != NULL)
+    add_bias_gradient (self, pass, gradient);
 
   vgg_threads_run_parts (pass->workspace->n_parts, backward_part, &task);
 }

@@ -57,7 +57,7 @@ dropout_backward (VggLayer *layer,
 {
   VggDropout *self = (VggDropout *) layer;
 
-  if (self->rate != 0.0f)
+  if (pass->training && self->rate != 0.0f)
     scale_kept (self, pass->n * layer->input.dimensions[0], gradient->data);
 }
 

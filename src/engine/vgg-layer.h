@@ -43,7 +43,8 @@ typedef struct
 typedef struct
 {
   guint n;           /* pictures */
-  gboolean training; /* batch statistics, dropout, and what the backward pass needs */
+  gboolean training; /* batch statistics and dropout */
+  gboolean keeps;    /* a backward pass follows: what it needs is kept */
   VggRandom *random; /* borrowed; NULL when not training */
   const VggWorkspace *workspace;
   gboolean folds;       /* convolutions do what batch normalisation and pool after them would; not

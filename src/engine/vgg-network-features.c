@@ -176,6 +176,7 @@ vgg_network_forward_features (VggNetwork *self,
   const VggPass pass = {
     .n = n,
     .training = training,
+    .keeps = training,
     .random = random,
     .workspace = &plan->workspace,
     .folds = !training,

@@ -109,6 +109,21 @@ choose_slice (VggNetwork *self, guint batch)
   return (batch - 1) / n_slices + 1;
 }
 
+/* Whether passes back reach the layers after the boundary. */
+static gboolean
+goes_back (const VggNetworkPlan *plan)
+{
+  return plan->options.training || plan->options.to_maps;
+}
+
+/* Whether a layer makes the maps that vgg_network_maps_gradient() shows. */
+static gboolean
+is_shown (VggNetwork *self, const VggNetworkPlan *plan, guint index)
+{
+  return plan->options.to_maps &&
+         vgg_network_layer (self, index)->convolution == self->n_convolutions;
+}
+
 static void
 plan_layers (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
 {
@@ -117,8 +132,8 @@ plan_layers (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
       VggLayer *layer = vgg_network_layer (self, l);
       const VggLayerPlan layer_plan = {
         .batch = l < plan->boundary ? plan->slice : plan->options.batch,
-        .sliced = l < plan->boundary,
-        .trains = plan->options.training && l >= plan->boundary,
+        .sliced = l < plan->boundary && !is_shown (self, plan, l),
+        .trains = goes_back (plan) && l >= plan->boundary,
         .input_gradient = plan->options.training && l > plan->first_trained,
         .arena = arena,
         .workspace = &plan->workspace,
@@ -129,6 +144,16 @@ plan_layers (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
     }
 }
 
+/* The lowest layer whose output has a gradient; the number of layers: none has. */
+static guint
+find_first_gradient (VggNetwork *self, const VggNetworkPlan *plan)
+{
+  if (plan->options.training)
+    return plan->first_trained;
+
+  return plan->options.to_maps ? plan->boundary - 1 : self->layers->len;
+}
+
 /* Work buffers carry slices in forward passes and gradients of whole batches in backward ones. */
 static void
 plan_work (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
@@ -136,7 +161,7 @@ plan_work (VggNetwork *self, VggNetworkPlan *plan, VggArena *arena)
   gsize largest_gradient = 0;
   gsize work_floats = plan->slice * find_largest (self);
 
-  for (guint l = plan->first_trained; plan->options.training && l < self->layers->len; l++)
+  for (guint l = find_first_gradient (self, plan); l < self->layers->len; l++)
     largest_gradient = MAX (largest_gradient,
                             vgg_maps_count_floats (&vgg_network_layer (self, l)->output));
 
@@ -172,7 +197,7 @@ lay_out (VggNetwork *self, const VggPlanOptions *options, VggNetworkPlan *plan, 
   plan->first_trained = options->training ? find_first_trained (self) : self->layers->len;
   plan->boundary = options->training || options->from_features || options->to_features
                      ? vgg_network_find_boundary (self)
-                     : self->first_head;
+                     : self->first_head - (options->to_maps ? 1 : 0);
   plan->slice = options->from_features ? 0 : choose_slice (self, options->batch);
   *workspace = (VggWorkspace){ .n_parts = vgg_threads_get () };
 
@@ -226,7 +251,8 @@ vgg_network_drop_plan (VggNetwork *self)
  * With training, parameters that train get a gradient; the order to follow is vgg_network_freeze(),
  * vgg_network_plan(), then making an optimiser. A plan from features needs a first convolution that
  * does not train, and serves no pass but vgg_network_forward_features() and the one back; a plan to
- * features, which is not for training, serves vgg_network_features() alone.
+ * features, which is not for training, serves vgg_network_features() alone. A plan to maps is for
+ * neither, and lets vgg_network_maps_gradient() follow vgg_network_forward().
  *
  * Returns: %FALSE with %VGG_ERROR_MEMORY when the memory cannot be had
  */
@@ -241,6 +267,9 @@ vgg_network_plan (VggNetwork *self, const VggPlanOptions *options, GError **erro
                           vgg_network_find_boundary (self) > 0,
                         FALSE);
   g_return_val_if_fail (!options->to_features || !(options->training || options->from_features),
+                        FALSE);
+  g_return_val_if_fail (!options->to_maps ||
+                          !(options->training || options->to_features || options->from_features),
                         FALSE);
 
   vgg_network_drop_plan (self);

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  *
  * Layers before a boundary run in slices of a few pictures through the two work buffers, the rest
  * on the whole batch with a kept output each. In a training pass the boundary is the first layer
- * that trains, so that frozen layers keep nothing; in any other pass it is the head. The two work
- * buffers hold gradients in the backward pass. */
+ * that trains, so that frozen layers keep nothing; in any other pass it is the head, or with
+ * options.to_maps the pool before it. The two work buffers hold gradients in the backward pass. */
 typedef struct
 {
   VggPlanOptions options;
@@ -19,7 +19,7 @@ typedef struct
   gsize size;   /* bytes of the block */
 
   guint first_trained; /* layer with the lowest parameter that trains; n_layers: none does */
-  guint boundary;      /* of training passes */
+  guint boundary;
   guint slice;         /* pictures */
 
   float *work[2];
@@ -39,7 +39,7 @@ struct _VggNetwork
   gsize value_bytes;
 
   VggNetworkPlan plan;
-  guint n_forward;        /* pictures of the last training pass, 0: another pass came after it */
+  guint n_forward;        /* pictures of the last pass that keeps, 0: another one came after it */
   const float *input;     /* that pass's, borrowed; NULL unless the boundary is 0 */
   guint64 values_version; /* counts up whenever parameters may have new values */
   VggLayerTimes *times;   /* (n_layers), borrowed; NULL: not wanted */
@@ -60,6 +60,16 @@ VggActivation vgg_network_run_whole (VggNetwork *self,
                                      VggActivation current,
                                      guint boundary,
                                      guint end);
+VggActivation vgg_network_run_back (VggNetwork *self,
+                                    const VggPass *pass,
+                                    const float *logits_gradient,
+                                    guint first,
+                                    gboolean to_input);
+void vgg_network_copy_planes (VggNetwork *self,
+                              const VggActivation *maps,
+                              const VggShape *shape,
+                              guint n,
+                              float *planes);
 
 static inline VggLayer *
 vgg_network_layer (VggNetwork *self, guint index)

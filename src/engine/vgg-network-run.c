@@ -8,11 +8,11 @@
 
 typedef struct
 {
-  const VggLayer *layer;
+  const VggShape *shape; /* (C, H, W) */
   gsize n;
-  VggActivation maps;
+  const VggActivation *maps;
   float *planes; /* (n, C, H, W) */
-} FetchTask;
+} CopyTask;
 
 static gsize
 picture_length (VggNetwork *self)
@@ -260,6 +260,7 @@ vgg_network_forward (VggNetwork *self,
   const VggPass pass = {
     .n = n,
     .training = training,
+    .keeps = training || plan->options.to_maps,
     .random = random,
     .workspace = &plan->workspace,
     .folds = !training,
@@ -272,12 +273,63 @@ vgg_network_forward (VggNetwork *self,
   g_return_val_if_fail (!training || plan->options.training, NULL);
   g_return_val_if_fail (!training || random != NULL, NULL);
 
-  self->n_forward = training ? n : 0;
+  self->n_forward = pass.keeps ? n : 0;
   self->input = boundary == 0 ? input : NULL;
 
   return vgg_network_run_whole (self, &pass, run_sliced (self, input, n, boundary), boundary,
                                 self->layers->len)
     .data;
+}
+
+/*< private >
+ * vgg_network_run_back:
+ * @self: a planned network
+ * @pass: the pass, as it went forward
+ * @logits_gradient: (n, n_classes), the objective's gradient
+ * @first: the lowest layer to go back through, at the plan's boundary or after it
+ * @to_input: whether the gradient of that layer's input is wanted
+ *
+ * Goes back from the last layer, whose input and output are kept.
+ *
+ * Returns: the gradient of the layer's input, in a work buffer; nothing without @to_input
+ */
+VggActivation
+vgg_network_run_back (VggNetwork *self,
+                      const VggPass *pass,
+                      const float *logits_gradient,
+                      guint first,
+                      gboolean to_input)
+{
+  const VggNetworkPlan *plan = &self->plan;
+  guint n_layers = self->layers->len;
+  VggActivation input_gradient = { 0 };
+  guint buffer = 0;
+
+  memcpy (plan->work[0], logits_gradient,
+          pass->n * vgg_shape_elements (&vgg_network_layer (self, n_layers - 1)->output) *
+            sizeof (float));
+
+  for (guint l = n_layers; l-- > first;)
+    {
+      VggLayer *layer = vgg_network_layer (self, l);
+      const VggActivation pictures = take_pictures (self->input);
+      const VggActivation *input = l > 0 ? &vgg_network_layer (self, l - 1)->kept : &pictures;
+      const VggActivation gradient = { plan->work[buffer],
+                                       vgg_maps_block_stride (&layer->output, pass->n) };
+
+      input_gradient = gradient;
+      if (layer->ops->placement == VGG_LAYER_OWN_OUTPUT)
+        {
+          buffer = 1 - buffer;
+          input_gradient = (VggActivation){ plan->work[buffer],
+                                            vgg_maps_block_stride (&layer->input, pass->n) };
+        }
+
+      run_backward (self, l, pass, input, &gradient,
+                    l > first || to_input ? &input_gradient : NULL);
+    }
+
+  return to_input ? input_gradient : (VggActivation){ 0 };
 }
 
 /* The gradient of the L2 penalties, a piece of every parameter that has one. */
@@ -314,60 +366,57 @@ void
 vgg_network_backward (VggNetwork *self, const float *logits_gradient, guint n)
 {
   const VggNetworkPlan *plan = &self->plan;
-  VggPass pass = {
+  const VggPass pass = {
     .n = n,
     .training = TRUE,
+    .keeps = TRUE,
     .workspace = &plan->workspace,
     .version = self->values_version,
   };
-  guint n_layers = self->layers->len;
-  guint buffer = 0;
 
-  g_return_if_fail (n > 0 && self->n_forward == n);
+  g_return_if_fail (plan->options.training && n > 0 && self->n_forward == n);
 
-  if (plan->first_trained == n_layers)
+  if (plan->first_trained == self->layers->len)
     return;
 
-  memcpy (plan->work[0], logits_gradient,
-          n * vgg_shape_elements (&vgg_network_layer (self, n_layers - 1)->output) *
-            sizeof (float));
-
-  for (guint l = n_layers; l-- > plan->first_trained;)
-    {
-      VggLayer *layer = vgg_network_layer (self, l);
-      const VggActivation pictures = take_pictures (self->input);
-      const VggActivation *input = l > 0 ? &vgg_network_layer (self, l - 1)->kept : &pictures;
-      const VggActivation gradient = { plan->work[buffer],
-                                       vgg_maps_block_stride (&layer->output, n) };
-      VggActivation input_gradient = gradient;
-
-      if (layer->ops->placement == VGG_LAYER_OWN_OUTPUT)
-        {
-          buffer = 1 - buffer;
-          input_gradient = (VggActivation){ plan->work[buffer],
-                                            vgg_maps_block_stride (&layer->input, n) };
-        }
-
-      run_backward (self, l, &pass, input, &gradient,
-                    l > plan->first_trained ? &input_gradient : NULL);
-    }
-
+  vgg_network_run_back (self, &pass, logits_gradient, plan->first_trained, FALSE);
   vgg_threads_run_parts (plan->workspace.n_parts, add_penalties_part, self);
 }
 
 static void
-fetch_part (guint part, guint n_parts, gpointer user_data)
+copy_part (guint part, guint n_parts, gpointer user_data)
 {
-  const FetchTask *task = user_data;
-  const VggShape *shape = &task->layer->output;
-  gsize n_blocks = vgg_maps_count_blocks (shape);
+  const CopyTask *task = user_data;
+  gsize n_blocks = vgg_maps_count_blocks (task->shape);
   gsize begin, end;
 
   vgg_split (task->n * n_blocks, part, n_parts, &begin, &end);
 
   for (gsize i = begin; i < end; i++)
-    vgg_maps_get_planes (&task->maps, shape, i / n_blocks, i % n_blocks,
-                         task->planes + i / n_blocks * vgg_shape_elements (shape));
+    vgg_maps_get_planes (task->maps, task->shape, i / n_blocks, i % n_blocks,
+                         task->planes + i / n_blocks * vgg_shape_elements (task->shape));
+}
+
+/*< private >
+ * vgg_network_copy_planes:
+ * @self: a planned network
+ * @maps: maps of that shape
+ * @shape: (C, H, W)
+ * @n: pictures
+ * @planes: (out caller-allocates): (n, C, H, W)
+ *
+ * Copies maps into a caller's layout.
+ */
+void
+vgg_network_copy_planes (VggNetwork *self,
+                         const VggActivation *maps,
+                         const VggShape *shape,
+                         guint n,
+                         float *planes)
+{
+  CopyTask task = { .shape = shape, .n = n, .maps = maps, .planes = planes };
+
+  vgg_threads_run_parts (self->plan.workspace.n_parts, copy_part, &task);
 }
 
 /* The output of a layer before the head, in a caller's layout. */
@@ -391,15 +440,11 @@ fetch_maps (VggNetwork *self, const float *pictures, guint n, guint index)
   for (guint begin = 0; begin < n; begin += plan->slice)
     {
       guint length = MIN (plan->slice, n - begin);
-      FetchTask task = {
-        .layer = layer,
-        .n = length,
-        .maps = vgg_network_run_slice (self, pictures + begin * picture_length (self), length,
-                                       index + 1, NULL),
-        .planes = self->fetched + begin * elements,
-      };
+      VggActivation maps = vgg_network_run_slice (self, pictures + begin * picture_length (self),
+                                                  length, index + 1, NULL);
 
-      vgg_threads_run_parts (plan->workspace.n_parts, fetch_part, &task);
+      vgg_network_copy_planes (self, &maps, &layer->output, length,
+                               self->fetched + begin * elements);
     }
 
   return self->fetched;

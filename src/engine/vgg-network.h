@@ -24,6 +24,7 @@ typedef struct
   gboolean training;      /* keep what the backward pass needs, and gradients */
   gboolean to_features;   /* passes end with features; nothing is taken for layers after them */
   gboolean from_features; /* passes begin with features; nothing is taken for layers before them */
+  gboolean to_maps;       /* keep what the way back to the last convolution's maps needs */
 } VggPlanOptions;
 
 /* One layer as a reader may list it (inspect, window). */
@@ -68,6 +69,12 @@ const float *vgg_network_forward (VggNetwork *self,
                                   gboolean training,
                                   VggRandom *random);
 void vgg_network_backward (VggNetwork *self, const float *logits_gradient, guint n);
+void vgg_network_get_maps_shape (VggNetwork *self, VggShape *shape);
+void vgg_network_maps_gradient (VggNetwork *self,
+                                const float *logits_gradient,
+                                guint n,
+                                float *maps,
+                                float *gradient);
 const float *
 vgg_network_layer_output (VggNetwork *self, const char *layer, const float *input, guint n);
 

@@ -45,7 +45,7 @@ pool_rows (const PoolTask *task, gsize block, gsize picture, gsize row, gsize n_
   float *output = task->output->data + block * task->output->block_stride + out_offset;
   guint8 *choice = NULL;
 
-  if (task->pass->training)
+  if (task->pass->keeps)
     choice = task->pool->choice + block * task->pass->n * out[1] * out[2] * VGG_BLOCK + out_offset;
 
   if (!task->backward)

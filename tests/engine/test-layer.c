@@ -246,6 +246,7 @@ run_forward (Fixture *fixture, gboolean training)
   const VggPass pass = {
     .n = fixture->n,
     .training = training,
+    .keeps = training,
     .random = &random,
     .workspace = &fixture->workspace,
   };
@@ -273,6 +274,7 @@ run_backward (Fixture *fixture)
   const VggPass pass = {
     .n = fixture->n,
     .training = TRUE,
+    .keeps = TRUE,
     .workspace = &fixture->workspace,
   };
 

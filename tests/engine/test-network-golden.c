@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "engine/vgg-loss.h"
-#include "engine/vgg-network.h"
+#include "golden-fixture.h"
 #include "engine/vgg-tensor-file.h"
 
 #define BATCH 2
@@ -27,45 +27,6 @@ static const Case cases[] = {
   { "network-light-bn-w3.safetensors", /* 24 channels: not a whole number of blocks of 16 */
     { 11, TRUE, 3, 64, 64, VGG_HEAD_LIGHT, N_CLASSES, 0.0f, 0.0f } },
 };
-
-/* The script's generator: numbers in -1 … 1. */
-static void
-fill (float *values, gsize n, guint32 seed, double scale, double offset)
-{
-  guint32 state = seed;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      state = state * 1664525u + 1013904223u;
-      values[i] = ((state >> 8) / 8388608.0 - 1.0) * scale + offset;
-    }
-}
-
-static void
-fill_parameters (VggNetwork *network)
-{
-  guint n;
-  VggParameter *const *parameters = vgg_network_get_parameters (network, &n);
-  guint32 seed = 1;
-
-  for (guint i = 0; i < n; i++)
-    {
-      VggParameter *parameter = parameters[i];
-      gsize size = vgg_shape_elements (&parameter->shape);
-      double fan_in = size / parameter->shape.dimensions[0];
-
-      if (parameter->statistic)
-        continue;
-
-      if (g_str_has_suffix (parameter->name, ".kernel"))
-        fill (parameter->value, size, seed, sqrt (6 / fan_in), 0);
-      else if (g_str_has_suffix (parameter->name, ".bias"))
-        fill (parameter->value, size, seed, 0.1, 0);
-      else
-        fill (parameter->value, size, seed, 0.5, g_str_has_suffix (parameter->name, "gamma"));
-      seed++;
-    }
-}
 
 /* The file holds every value, or evenly spread ones of a large tensor. The largest difference may
  * be `tolerance` of the root of the mean square. */
@@ -113,10 +74,10 @@ build (const Case *golden, VggTensorFile **file, float **input)
   *file = vgg_tensor_file_load (path, &error);
   g_assert_no_error (error);
 
-  fill_parameters (network);
+  golden_fixture_fill_parameters (network);
   g_assert_true (vgg_network_plan (network, &options, &error));
   *input = g_new (float, n_inputs);
-  fill (*input, n_inputs, 1004, 2, 0);
+  golden_fixture_fill (*input, n_inputs, 1004, 2, 0);
 
   return network;
 }
@@ -196,6 +157,36 @@ test_training (gconstpointer data)
     }
 }
 
+static void
+test_maps (gconstpointer data)
+{
+  static const guint classes[BATCH] = { 0, 2 };
+  const VggPlanOptions options = { .batch = BATCH, .to_maps = TRUE };
+  const Case *golden = data;
+  g_autoptr (VggTensorFile) file = NULL;
+  g_autofree float *input = NULL;
+  g_autofree float *maps = NULL;
+  g_autofree float *gradient = NULL;
+  g_autoptr (VggNetwork) network = build (golden, &file, &input);
+  float wanted[BATCH * N_CLASSES] = { 0 };
+  VggShape shape;
+  gsize n;
+
+  g_assert_true (vgg_network_plan (network, &options, NULL));
+  vgg_network_get_maps_shape (network, &shape);
+  n = BATCH * vgg_shape_elements (&shape);
+  maps = g_new (float, n);
+  gradient = g_new (float, n);
+  for (guint i = 0; i < BATCH; i++)
+    wanted[i * N_CLASSES + classes[i]] = 1.0f;
+
+  compare (file, "evaluation", "logits", vgg_network_forward (network, input, BATCH, FALSE, NULL),
+           BATCH * N_CLASSES, 5e-5);
+  vgg_network_maps_gradient (network, wanted, BATCH, maps, gradient);
+  compare (file, "maps", "output", maps, n, 5e-5);
+  compare (file, "maps", "gradient", gradient, n, 2e-4);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -206,9 +197,11 @@ main (int argc, char *argv[])
       g_autofree char *activations = g_strdup_printf ("/network-golden/%s/activations",
                                                       cases[i].file);
       g_autofree char *training = g_strdup_printf ("/network-golden/%s/training", cases[i].file);
+      g_autofree char *maps = g_strdup_printf ("/network-golden/%s/maps", cases[i].file);
 
       g_test_add_data_func (activations, &cases[i], test_activations);
       g_test_add_data_func (training, &cases[i], test_training);
+      g_test_add_data_func (maps, &cases[i], test_maps);
     }
 
   return g_test_run ();

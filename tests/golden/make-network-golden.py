@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the values that tests/engine/test-network-golden.c and test-imagenet.c compare with.
+"""Writes the values that tests/engine/test-network-golden.c and test-imagenet.c and
+tests/train/test-heat-map.c compare with.
 
-    make-network-golden.py                 network-*.safetensors, beside this script
+    make-network-golden.py                 network-*.safetensors and heat-map.safetensors, beside
+                                           this script
     make-network-golden.py WEIGHTS         imagenet.safetensors, from a VGG19 weights file
 
 Needs PyTorch (Debian: python3-torch). Everything runs in double precision, so that the values are
@@ -144,6 +146,15 @@ class Network:
         return F.linear(x, p["logits.kernel"], p["logits.bias"])
 
 
+    def maps_gradient(self, x, classes):
+        """What the last convolution makes, and the gradient of each picture's logit by it."""
+        logits = self.forward(x, False)
+        name = f"block{len(self.table)}_conv{self.table[-1][0]}"
+        maps = self.outputs[name + "_bn" if self.batch_norm else name]
+        wanted = logits.gather(1, classes[:, None]).sum()
+        return maps, torch.autograd.grad(wanted, maps)[0]
+
+
 def keep_some(tensors, name, value, limit=600):
     """A tensor, or for a large one as many values as `limit`, evenly spread."""
     flat = value.detach().reshape(-1)
@@ -162,6 +173,9 @@ def make_network(name, batch_norm, head, size, l2, eighths=1):
     tensors["evaluation/logits"] = network.forward(x, False)
     for layer, value in network.outputs.items():
         keep_some(tensors, "evaluation/" + layer, value)
+    maps, gradient = network.maps_gradient(x, torch.tensor([0, 2]))
+    keep_some(tensors, "maps/output", maps)
+    keep_some(tensors, "maps/gradient", gradient)
 
     logits = network.forward(x, True)
     loss = F.cross_entropy(logits, labels, weight=class_weights, label_smoothing=0.1)
@@ -184,6 +198,36 @@ def make_network(name, batch_norm, head, size, l2, eighths=1):
         keep_some(tensors, "statistic/" + key, value)
 
     save(f"network-{name}.safetensors", tensors, {"framework": "PyTorch " + torch.__version__})
+
+
+def heat_map_picture(size):
+    """A colour picture from a formula; see test-heat-map.c."""
+    y, x = torch.meshgrid(torch.arange(size), torch.arange(size), indexing="ij")
+    planes = [(x * 29 + y * 7) % 256, (x * y * 3) % 256, ((x ^ (2 * y)) * 11) % 256]
+    return torch.stack(planes).double()[None]
+
+
+def make_heat_maps():
+    tensors = {}
+    for name, batch_norm, head in (
+        ("reference", False, "reference"),
+        ("reference-bn", True, "reference"),
+        ("light", False, "light"),
+        ("light-bn", True, "light"),
+    ):
+        network = Network(batch_norm, head, 64)
+        for seed, (key, value) in enumerate(network.statistics.items(), 101):
+            spread = ramp(*value.shape, seed=seed).float().double() * 0.5
+            network.statistics[key] = spread + (1.0 if key.endswith("variance") else 0.0)
+        x = (heat_map_picture(64) / 255).float().double()
+        tensors[name + "/probabilities"] = network.forward(x, False).softmax(1)
+        for c in range(3):
+            # Selvaraju et al. 2017, equations 1 and 2.
+            maps, gradient = network.maps_gradient(x, torch.tensor([c]))
+            heat = F.relu((gradient.mean((2, 3), keepdim=True) * maps).sum(1))[0]
+            tensors[f"{name}/{c}/peak"] = heat.max().reshape(1)
+            tensors[f"{name}/{c}/map"] = heat / heat.max() if heat.max() > 0 else heat
+    save("heat-map.safetensors", tensors, {"framework": "PyTorch " + torch.__version__})
 
 
 def imagenet_picture():
@@ -218,3 +262,4 @@ if __name__ == "__main__":
         make_network("reference", False, "reference", 32, 0.01)
         make_network("light-bn", True, "light", 64, 0.0)
         make_network("light-bn-w3", True, "light", 64, 0.0, 3)
+        make_heat_maps()
