@@ -351,6 +351,18 @@ mien_model_get_batch (MienModel *self)
   return MAX (self->batch / mien_views_count (mien_model_get_views (self)), 1);
 }
 
+/* Under the mutex. One plan serves answers and what they rest on. */
+static gboolean
+ensure_planned (MienModel *self, GError **error)
+{
+  const VggPlanOptions options = { .batch = self->batch, .to_maps = TRUE };
+
+  if (!self->is_planned)
+    self->is_planned = vgg_network_plan (self->network, &options, error);
+
+  return self->is_planned;
+}
+
 /**
  * mien_model_run:
  * @self: a model
@@ -376,14 +388,8 @@ mien_model_run (MienModel *self, const float *input, guint n, float *probabiliti
   g_autofree float *answers = g_new (float, (gsize) self->batch * self->n_classes);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  if (!self->is_planned)
-    {
-      VggPlanOptions options = { .batch = self->batch, .training = FALSE };
-
-      if (!vgg_network_plan (self->network, &options, error))
-        return FALSE;
-      self->is_planned = TRUE;
-    }
+  if (!ensure_planned (self, error))
+    return FALSE;
 
   memset (probabilities, 0, (gsize) n * self->n_classes * sizeof *probabilities);
   for (gsize i = 0; i < n_inputs;)
@@ -397,6 +403,74 @@ mien_model_run (MienModel *self, const float *input, guint n, float *probabiliti
         for (guint c = 0; c < self->n_classes; c++)
           probabilities[i / n_views * self->n_classes + c] +=
             answers[(gsize) k * self->n_classes + c] / n_views;
+    }
+
+  return TRUE;
+}
+
+/**
+ * mien_model_get_maps_shape:
+ * @self: a model
+ * @shape: (out caller-allocates): (C, H, W)
+ *
+ * Tells the size of what the last convolution makes of a picture.
+ */
+void
+mien_model_get_maps_shape (MienModel *self, VggShape *shape)
+{
+  vgg_network_get_maps_shape (self->network, shape);
+}
+
+/**
+ * mien_model_run_maps:
+ * @self: a model
+ * @input: (n, 3, height, width): preprocessed pictures, one view of each
+ * @n: how many, any number
+ * @class_index: the class that is asked about
+ * @maps: (out caller-allocates): (n, C, H, W): what the last convolution makes of them, of
+ *   mien_model_get_maps_shape()
+ * @gradient: (out caller-allocates): (n, C, H, W): of the class' logit, by @maps
+ * @error: return location; `VGG_ERROR_MEMORY`
+ *
+ * Tells what a class' logit rests on; see vgg_network_maps_gradient(). May be called from several
+ * threads as mien_model_run() may.
+ *
+ * Returns: %TRUE if @maps and @gradient are filled
+ */
+gboolean
+mien_model_run_maps (MienModel *self,
+                     const float *input,
+                     guint n,
+                     guint class_index,
+                     float *maps,
+                     float *gradient,
+                     GError **error)
+{
+  const VggArchitecture *architecture = &self->header.architecture;
+  const gsize length = (gsize) 3 * architecture->input_height * architecture->input_width;
+  g_autofree float *wanted = g_new0 (float, (gsize) self->batch * self->n_classes);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  VggShape shape;
+  gsize elements;
+
+  g_return_val_if_fail (class_index < self->n_classes, FALSE);
+
+  if (!ensure_planned (self, error))
+    return FALSE;
+
+  vgg_network_get_maps_shape (self->network, &shape);
+  elements = vgg_shape_elements (&shape);
+  for (guint i = 0; i < self->batch; i++)
+    wanted[(gsize) i * self->n_classes + class_index] = 1.0f;
+
+  for (guint i = 0; i < n;)
+    {
+      guint count = MIN (self->batch, n - i);
+
+      vgg_network_forward (self->network, input + i * length, count, FALSE, NULL);
+      vgg_network_maps_gradient (self->network, wanted, count, maps + i * elements,
+                                 gradient + i * elements);
+      i += count;
     }
 
   return TRUE;

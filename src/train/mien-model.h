@@ -55,6 +55,14 @@ gsize mien_model_count_parameters (MienModel *self);
 guint mien_model_get_batch (MienModel *self);
 gboolean
 mien_model_run (MienModel *self, const float *input, guint n, float *probabilities, GError **error);
+void mien_model_get_maps_shape (MienModel *self, VggShape *shape);
+gboolean mien_model_run_maps (MienModel *self,
+                              const float *input,
+                              guint n,
+                              guint class_index,
+                              float *maps,
+                              float *gradient,
+                              GError **error);
 char *mien_inspect_file (const char *path, gboolean json, GError **error);
 
 G_END_DECLS
