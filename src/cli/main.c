@@ -15,6 +15,8 @@ static const MienCliCommand commands[] = {
   { "fetch", N_ ("[NAME]"), N_ ("Get the ImageNet weights over the network"), mien_cli_fetch },
   { "train", N_ ("DIR -o MODEL"), N_ ("Train a model on a data set"), mien_cli_train },
   { "evaluate", N_ ("MODEL DIR"), N_ ("Measure a model on a data set"), mien_cli_evaluate },
+  { "calibrate", N_ ("MODEL DIR"), N_ ("Make a model as sure of its answers as it is right"),
+    mien_cli_calibrate },
   { "predict", N_ ("MODEL PICTURE|FOLDER…"), N_ ("Classify pictures"), mien_cli_predict },
   { "inspect", N_ ("MODEL|WEIGHTS"), N_ ("Describe a model or a weights file"), mien_cli_inspect },
   { "bench", N_ ("forward|train|layers|input|plan"), N_ ("Measure how fast this machine is"),

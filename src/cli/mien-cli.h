@@ -30,6 +30,7 @@ MienCliStatus mien_cli_prepare (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_fetch (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_train (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_evaluate (const MienCliCommand *self, char **argv);
+MienCliStatus mien_cli_calibrate (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_predict (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_bench (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_inspect (const MienCliCommand *self, char **argv);

@@ -28,16 +28,18 @@
 void
 mien_training_state_init (MienTrainingState *self, guint64 seed)
 {
-  *self = (MienTrainingState){ .best_loss = INFINITY };
+  *self = (MienTrainingState){ .best_loss = INFINITY, .temperature = 1 };
   vgg_schedule_state_init (&self->schedule);
   vgg_random_init_stream (&self->random, seed, STREAM_DROPOUT, 0);
   self->history = g_array_new (FALSE, FALSE, sizeof (MienEpoch));
+  self->confusions = g_array_new (FALSE, FALSE, sizeof (MienEpochConfusion));
 }
 
 void
 mien_training_state_clear (MienTrainingState *self)
 {
   g_clear_pointer (&self->history, g_array_unref);
+  g_clear_pointer (&self->confusions, g_array_unref);
 }
 
 static void
@@ -83,6 +85,7 @@ mien_checkpoint_save (const char *path,
   g_autoptr (VggTensorFile) file = vgg_tensor_file_new_borrowing ();
   g_autofree char *preprocessing = mien_preprocessing_to_text (&state->preprocessing);
   g_autofree char *history = mien_history_to_csv (state->history);
+  g_autofree char *confusions = mien_confusions_to_csv (state->confusions);
   g_autofree char *directory = mien_json_path_to_string (mien_dataset_get_directory (dataset));
   g_autofree char *random = g_strdup_printf (
     "%016" G_GINT64_MODIFIER "x %016" G_GINT64_MODIFIER "x %016" G_GINT64_MODIFIER
@@ -100,6 +103,8 @@ mien_checkpoint_save (const char *path,
   vgg_tensor_file_set_metadata (file, "random", random);
   vgg_tensor_file_set_metadata (file, "preprocessing", preprocessing);
   vgg_tensor_file_set_metadata (file, "history", history);
+  vgg_tensor_file_set_metadata (file, "confusions", confusions);
+  set_double (file, "temperature", state->temperature);
   vgg_tensor_file_set_metadata (file, "dataset_directory", directory);
   vgg_tensor_file_set_metadata (file, "dataset_digest", mien_dataset_get_digest (dataset));
 
@@ -149,8 +154,23 @@ get_random (VggTensorFile *file, VggRandom *random)
   return TRUE;
 }
 
+/* Checkpoints of Mien 0.1 have neither these nor a temperature. */
 static gboolean
-read_state (VggTensorFile *file, MienTrainingState *state)
+read_confusions (VggTensorFile *file, guint n_classes, MienTrainingState *state)
+{
+  const char *text = vgg_tensor_file_get_metadata (file, "confusions");
+
+  if (text == NULL)
+    return TRUE;
+
+  g_clear_pointer (&state->confusions, g_array_unref);
+  state->confusions = mien_confusions_from_csv (text, state->epoch, n_classes, NULL);
+  return state->confusions != NULL && get_double (file, "temperature", &state->temperature) &&
+         state->temperature > 0;
+}
+
+static gboolean
+read_state (VggTensorFile *file, guint n_classes, MienTrainingState *state)
 {
   const char *history = vgg_tensor_file_get_metadata (file, "history");
 
@@ -169,7 +189,7 @@ read_state (VggTensorFile *file, MienTrainingState *state)
   g_clear_pointer (&state->history, g_array_unref);
   state->history = mien_history_from_csv (history, NULL);
   return state->history != NULL && state->history->len == state->epoch &&
-         state->best_epoch <= state->epoch;
+         state->best_epoch <= state->epoch && read_confusions (file, n_classes, state);
 }
 
 /**
@@ -194,13 +214,16 @@ mien_checkpoint_load (const char *path,
   g_autoptr (VggTensorFile) file = vgg_tensor_file_load (path, error);
   g_autofree char *name = g_filename_display_name (path);
   const char *digest;
+  guint n_classes;
 
   if (file == NULL)
     return NULL;
 
+  mien_dataset_get_classes (dataset, &n_classes);
+
   if (g_strcmp0 (vgg_tensor_file_get_metadata (file, "format"), FORMAT) != 0 ||
       g_strcmp0 (vgg_tensor_file_get_metadata (file, "format_version"), FORMAT_VERSION) != 0 ||
-      !read_state (file, state))
+      !read_state (file, n_classes, state))
     {
       g_set_error (
         error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,

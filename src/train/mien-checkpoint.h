@@ -7,6 +7,7 @@
 #include "engine/vgg-network.h"
 #include "engine/vgg-optimizer.h"
 #include "engine/vgg-schedule.h"
+#include "train/mien-confusions.h"
 #include "train/mien-history.h"
 
 G_BEGIN_DECLS
@@ -20,7 +21,9 @@ typedef struct
   VggScheduleState schedule;
   VggRandom random; /* mixup's and dropout's */
   MienPreprocessing preprocessing;
-  GArray *history; /* owned (MienEpoch) */
+  GArray *history;    /* owned (MienEpoch) */
+  GArray *confusions; /* owned (MienEpochConfusion): of each epoch that was validated */
+  double temperature; /* of the last epoch, see mien_temperature_fit() */
 } MienTrainingState;
 
 void mien_training_state_init (MienTrainingState *self, guint64 seed);

@@ -220,6 +220,18 @@ mien_evaluation_unref (MienEvaluation *self)
 }
 
 /**
+ * mien_evaluation_get_model:
+ * @self: an evaluation
+ *
+ * Returns: (transfer none): the model that answered
+ */
+MienModel *
+mien_evaluation_get_model (MienEvaluation *self)
+{
+  return self->model;
+}
+
+/**
  * mien_evaluation_get_dataset:
  * @self: an evaluation
  *
@@ -329,6 +341,54 @@ mien_wilson_interval (guint correct, guint n, double *low, double *high)
   /* At 0 and n one bound is exactly 0 or 1; rounding must not say otherwise. */
   *low = correct == 0 ? 0 : MAX (centre - half, 0);
   *high = correct == n ? 1 : MIN (centre + half, 1);
+}
+
+/**
+ * mien_cohen_kappa:
+ * @counts: (n_classes, n_classes): rows actual, columns predicted
+ * @n_classes: classes
+ *
+ * Agreement beyond what answers drawn with the same frequencies would reach by chance (Cohen 1960,
+ * "A coefficient of agreement for nominal scales").
+ *
+ * Returns: at most 1; 0: as by chance; NaN where chance alone agrees always, or nothing is counted
+ */
+double
+mien_cohen_kappa (const guint *counts, guint n_classes)
+{
+  double n = 0;
+  double agreed = 0;
+  double by_chance = 0;
+
+  for (gsize i = 0; i < (gsize) n_classes * n_classes; i++)
+    n += counts[i];
+  for (guint c = 0; c < n_classes; c++)
+    {
+      double row = 0;
+      double column = 0;
+
+      for (guint other = 0; other < n_classes; other++)
+        {
+          row += counts[(gsize) c * n_classes + other];
+          column += counts[(gsize) other * n_classes + c];
+        }
+      agreed += counts[(gsize) c * n_classes + c] / n;
+      by_chance += row / n * (column / n);
+    }
+
+  return by_chance < 1 ? (agreed - by_chance) / (1 - by_chance) : NAN;
+}
+
+/**
+ * mien_evaluation_get_kappa:
+ * @self: an evaluation
+ *
+ * Returns: see mien_cohen_kappa()
+ */
+double
+mien_evaluation_get_kappa (MienEvaluation *self)
+{
+  return mien_cohen_kappa (self->confusion, self->n_classes);
 }
 
 /**

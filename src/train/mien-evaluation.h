@@ -47,6 +47,7 @@ MienEvaluation *mien_evaluation_ref (MienEvaluation *self);
 void mien_evaluation_unref (MienEvaluation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienEvaluation, mien_evaluation_unref)
 
+MienModel *mien_evaluation_get_model (MienEvaluation *self);
 MienDataset *mien_evaluation_get_dataset (MienEvaluation *self);
 MienSplit mien_evaluation_get_split (MienEvaluation *self);
 MienViews mien_evaluation_get_views (MienEvaluation *self);
@@ -73,6 +74,9 @@ guint *mien_evaluation_list_records (MienEvaluation *self,
                                      gboolean mistakes_only,
                                      guint *n);
 
+double mien_evaluation_get_kappa (MienEvaluation *self);
+
+double mien_cohen_kappa (const guint *counts, guint n_classes);
 void mien_wilson_interval (guint correct, guint n, double *low, double *high);
 
 G_END_DECLS

@@ -19,12 +19,16 @@
  * | `settings` | JSON: as mien_settings_to_json() |
  * | `seed` | decimal |
  * | `dataset_name`, `dataset_digest`, `created` | may be missing |
+ * | `calibration` | JSON: `temperature` and `threshold`; may be missing: 1 and 0.5 |
  * | `metrics` | JSON: `epochs`, `best_epoch` and the numbers of MienModelInfo; may be missing |
  */
 #define FORMAT "mien-model"
 #define FORMAT_VERSION "1"
 
 #define MAX_CLASSES 65535
+
+/* Softmax is lost in rounding far before this, and its inverse. */
+#define MIN_TEMPERATURE 1e-3
 
 void
 mien_model_header_clear (MienModelHeader *self)
@@ -229,6 +233,29 @@ parse_metrics (const char *text, MienModelInfo *info)
   return TRUE;
 }
 
+static gboolean
+parse_calibration (const char *text, MienModelHeader *header)
+{
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *object;
+
+  header->temperature = 1;
+  header->threshold = MIEN_MODEL_THRESHOLD;
+  if (text == NULL)
+    return TRUE;
+
+  node = parse_member (text, JSON_NODE_OBJECT);
+  if (node == NULL)
+    return FALSE;
+
+  object = json_node_get_object (node);
+  return mien_json_get_number (json_object_get_member (object, "temperature"),
+                               &header->temperature) &&
+         mien_json_get_number (json_object_get_member (object, "threshold"), &header->threshold) &&
+         header->temperature >= MIN_TEMPERATURE && header->temperature <= 1 / MIN_TEMPERATURE &&
+         header->threshold >= 0 && header->threshold <= 1;
+}
+
 static gboolean refuse (const char *path, GError **error, const char *format, ...)
   G_GNUC_PRINTF (3, 4);
 
@@ -340,6 +367,9 @@ mien_model_header_read (VggTensorFile *file,
   if (!parse_metrics (vgg_tensor_file_get_metadata (file, "metrics"), &header->info))
     return refuse (path, error, _ ("its metrics are damaged"));
 
+  if (!parse_calibration (vgg_tensor_file_get_metadata (file, "calibration"), header))
+    return refuse (path, error, _ ("its calibration is damaged"));
+
   header->info.dataset_name = dup_text (file, "dataset_name");
   header->info.dataset_digest = dup_text (file, "dataset_digest");
   header->info.created = dup_text (file, "created");
@@ -381,6 +411,18 @@ metrics_to_text (const MienModelInfo *info)
   return mien_json_to_text (node, FALSE);
 }
 
+static char *
+calibration_to_text (const MienModelHeader *header)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+
+  json_object_set_double_member (object, "temperature", header->temperature);
+  json_object_set_double_member (object, "threshold", header->threshold);
+  json_node_take_object (node, object);
+  return mien_json_to_text (node, FALSE);
+}
+
 static void
 set_count (VggTensorFile *file, const char *key, guint64 value)
 {
@@ -410,6 +452,7 @@ mien_model_header_write (const MienModelHeader *header, VggTensorFile *file)
   g_autoptr (JsonNode) settings_node = mien_settings_to_json (header->settings);
   g_autofree char *settings = mien_json_to_text (settings_node, FALSE);
   g_autofree char *metrics = metrics_to_text (&header->info);
+  g_autofree char *calibration = calibration_to_text (header);
 
   set_text (file, "format", FORMAT);
   set_text (file, "format_version", FORMAT_VERSION);
@@ -424,4 +467,5 @@ mien_model_header_write (const MienModelHeader *header, VggTensorFile *file)
   set_text (file, "dataset_digest", header->info.dataset_digest);
   set_text (file, "created", header->info.created);
   set_text (file, "metrics", metrics);
+  set_text (file, "calibration", calibration);
 }

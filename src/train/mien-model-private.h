@@ -13,6 +13,8 @@ typedef struct
   MienPreprocessing preprocessing;
   MienSettings *settings;
   MienModelInfo info;
+  double temperature; /* 1: none */
+  double threshold;
 } MienModelHeader;
 
 void mien_model_header_clear (MienModelHeader *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/mien-model.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "engine/vgg-loss.h"
@@ -15,7 +16,7 @@
 struct _MienModel
 {
   gatomicrefcount ref_count;
-  MienModelHeader header; /* immutable */
+  MienModelHeader header; /* immutable, but for the threshold, which one thread sets and reads */
   guint n_classes;
   guint batch; /* inputs that the network takes at once */
 
@@ -102,6 +103,8 @@ mien_model_new (VggNetwork *network,
   header.settings = settings != NULL ? mien_settings_copy (settings) : mien_settings_new_compact ();
   header.settings->architecture = header.architecture;
   header.settings->preprocessing = preprocessing->kind;
+  header.temperature = 1;
+  header.threshold = MIEN_MODEL_THRESHOLD;
   if (header.settings->weights != NULL)
     {
       char *name = g_path_get_basename (header.settings->weights);
@@ -315,6 +318,61 @@ mien_model_set_views (MienModel *self, MienViews views)
 }
 
 /**
+ * mien_model_get_temperature:
+ * @self: a model
+ *
+ * Returns: what mien_model_run() divides logits by, see mien_temperature_fit()
+ */
+double
+mien_model_get_temperature (MienModel *self)
+{
+  return self->header.temperature;
+}
+
+/**
+ * mien_model_set_temperature:
+ * @self: a model that is in use nowhere else yet
+ * @temperature: positive; 1: none
+ *
+ * Makes answers more (below 1) or less sure of themselves; the model is saved with it.
+ */
+void
+mien_model_set_temperature (MienModel *self, double temperature)
+{
+  g_return_if_fail (temperature > 0 && isfinite (temperature));
+
+  self->header.temperature = temperature;
+}
+
+/**
+ * mien_model_get_threshold:
+ * @self: a model
+ *
+ * Returns: the probability, 0 to 1, below which an answer counts as "not sure"
+ */
+double
+mien_model_get_threshold (MienModel *self)
+{
+  return self->header.threshold;
+}
+
+/**
+ * mien_model_set_threshold:
+ * @self: a model
+ * @threshold: 0 to 1
+ *
+ * Answers stay what they are: it is for whoever shows them. The model is saved with it. To be
+ * called on the thread that asks for it.
+ */
+void
+mien_model_set_threshold (MienModel *self, double threshold)
+{
+  g_return_if_fail (threshold >= 0 && threshold <= 1);
+
+  self->header.threshold = threshold;
+}
+
+/**
  * mien_model_get_architecture_name:
  * @self: a model
  *
@@ -372,7 +430,8 @@ ensure_planned (MienModel *self, GError **error)
  * @probabilities: (out caller-allocates): (n, classes): a row a picture, of sum 1
  * @error: return location; `VGG_ERROR_MEMORY`
  *
- * Classifies pictures: the mean of the views' softmax, as Krizhevsky et al. 2012 have it. The
+ * Classifies pictures: the mean of the views' softmax, as Krizhevsky et al. 2012 have it, each of
+ * logits divided by the temperature. The
  * network is planned by the first call, which thus takes the memory, for a number of inputs that it
  * is not given more than at once. May be called from several threads: one runs, the others wait.
  *
@@ -398,7 +457,9 @@ mien_model_run (MienModel *self, const float *input, guint n, float *probabiliti
       const float *logits = vgg_network_forward (self->network, input + i * length, count, FALSE,
                                                  NULL);
 
-      vgg_softmax (logits, count, self->n_classes, answers);
+      for (gsize k = 0; k < (gsize) count * self->n_classes; k++)
+        answers[k] = (float) (logits[k] / self->header.temperature);
+      vgg_softmax (answers, count, self->n_classes, answers);
       for (guint k = 0; k < count; k++, i++)
         for (guint c = 0; c < self->n_classes; c++)
           probabilities[i / n_views * self->n_classes + c] +=

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  * from. Counted; mien_model_run() may be called from several threads, one runs at a time. */
 typedef struct _MienModel MienModel;
 
+/* An answer below this probability is "not sure", until a person says otherwise. */
+#define MIEN_MODEL_THRESHOLD 0.5
+
 /* What a model remembers of its training; 0 or NULL where it is not known. */
 typedef struct
 {
@@ -50,6 +53,10 @@ const MienModelInfo *mien_model_get_info (MienModel *self);
 void mien_model_get_input_size (MienModel *self, guint *width, guint *height);
 MienViews mien_model_get_views (MienModel *self);
 void mien_model_set_views (MienModel *self, MienViews views);
+double mien_model_get_temperature (MienModel *self);
+void mien_model_set_temperature (MienModel *self, double temperature);
+double mien_model_get_threshold (MienModel *self);
+void mien_model_set_threshold (MienModel *self, double threshold);
 char *mien_model_get_architecture_name (MienModel *self);
 gsize mien_model_count_parameters (MienModel *self);
 guint mien_model_get_batch (MienModel *self);

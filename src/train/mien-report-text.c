@@ -2,9 +2,14 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "train/mien-confidence.h"
+#include "train/mien-curve.h"
 #include "train/mien-report.h"
 
 #define MAX_MISTAKES 10
+
+/* Of the table of classes, beside their names. */
+#define N_COLUMNS 6
 
 /* Columns of a terminal that a text takes: East Asian letters take two, combining marks none. */
 static guint
@@ -114,6 +119,26 @@ append_without_twins (GString *text, MienEvaluation *evaluation)
 }
 
 static void
+append_confidence (GString *text, MienEvaluation *evaluation)
+{
+  g_autoptr (MienConfidence) confidence = mien_confidence_new_for_evaluation (evaluation);
+  const double kappa = mien_evaluation_get_kappa (evaluation);
+  MienCoverage coverage;
+
+  if (!isnan (kappa))
+    g_string_append_printf (text, _ ("Cohen's kappa %.4f, "), kappa);
+  g_string_append_printf (text, _ ("calibration error %.4f\n"), confidence->calibration_error);
+
+  mien_confidence_get_coverage (
+    confidence, mien_model_get_threshold (mien_evaluation_get_model (evaluation)), &coverage);
+  /* TRANSLATORS: "Sure (50 % or more) of 95.00 % of the pictures, …" */
+  if (!isnan (coverage.accuracy))
+    g_string_append_printf (
+      text, _ ("Sure (%g %% or more) of %.2f %% of the pictures, and right in %.2f %% of those\n"),
+      100 * coverage.threshold, 100 * coverage.coverage, 100 * coverage.accuracy);
+}
+
+static void
 append_confusion (GString *text, MienEvaluation *evaluation)
 {
   guint n_classes;
@@ -140,30 +165,51 @@ static void
 append_metrics_row (GString *text,
                     const char *name,
                     guint first,
-                    const guint widths[4],
-                    const MienClassMetrics *metrics)
+                    const guint widths[N_COLUMNS],
+                    const MienClassMetrics *metrics,
+                    double roc_area,
+                    double average_precision)
 {
   append_left (text, name, first);
   append_ratio (text, metrics->precision, widths[0]);
   append_ratio (text, metrics->recall, widths[1]);
   append_ratio (text, metrics->f1, widths[2]);
-  append_count (text, metrics->support, widths[3]);
+  append_ratio (text, roc_area, widths[3]);
+  append_ratio (text, average_precision, widths[4]);
+  append_count (text, metrics->support, widths[5]);
   g_string_append_c (text, '\n');
+}
+
+/* Areas under a class's two curves are added to what the mean is of, where they are defined. */
+static double
+get_area (MienEvaluation *evaluation, MienCurveKind kind, guint class_index, double *sum, guint *n)
+{
+  g_autoptr (MienCurve) curve = mien_curve_new_for_class (kind, evaluation, class_index);
+
+  if (!isnan (curve->area))
+    {
+      *sum += curve->area;
+      (*n)++;
+    }
+  return curve->area;
 }
 
 static void
 append_metrics (GString *text, MienEvaluation *evaluation)
 {
   const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
-  const char *titles[4] = { _ ("Precision"), _ ("Recall"), _ ("F1"), _ ("Pictures") };
+  const char *titles[N_COLUMNS] = { _ ("Precision"), _ ("Recall"),  _ ("F1"),
+                                    _ ("ROC area"),  _ ("PR area"), _ ("Pictures") };
   const char *macro_title = _ ("Mean of the classes");
   guint first = widest (classes, MAX (text_width (_ ("Class")), text_width (macro_title)));
-  guint widths[4];
+  guint widths[N_COLUMNS];
+  double sums[2] = { 0 };
+  guint counts[2] = { 0 };
   MienClassMetrics metrics;
 
   g_string_append_c (text, '\n');
   append_left (text, _ ("Class"), first);
-  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+  for (guint i = 0; i < N_COLUMNS; i++)
     {
       widths[i] = 2 + MAX (text_width (titles[i]), 6);
       append_right (text, titles[i], widths[i]);
@@ -172,12 +218,17 @@ append_metrics (GString *text, MienEvaluation *evaluation)
 
   for (guint c = 0; classes[c] != NULL; c++)
     {
+      const double roc = get_area (evaluation, MIEN_CURVE_ROC, c, &sums[0], &counts[0]);
+      const double precision_recall = get_area (evaluation, MIEN_CURVE_PRECISION_RECALL, c,
+                                                &sums[1], &counts[1]);
+
       mien_evaluation_get_class_metrics (evaluation, c, &metrics);
-      append_metrics_row (text, classes[c], first, widths, &metrics);
+      append_metrics_row (text, classes[c], first, widths, &metrics, roc, precision_recall);
     }
 
   mien_evaluation_get_macro (evaluation, &metrics);
-  append_metrics_row (text, macro_title, first, widths, &metrics);
+  append_metrics_row (text, macro_title, first, widths, &metrics, sums[0] / counts[0],
+                      sums[1] / counts[1]);
 }
 
 static void
@@ -239,6 +290,7 @@ mien_report_evaluation_text (MienEvaluation *evaluation)
                           mien_evaluation_get_loss (evaluation));
 
   append_without_twins (text, evaluation);
+  append_confidence (text, evaluation);
   append_views (text, evaluation);
   append_confusion (text, evaluation);
   append_metrics (text, evaluation);

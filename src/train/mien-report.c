@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "data/mien-json.h"
+#include "train/mien-confidence.h"
+#include "train/mien-curve.h"
 
 /* Paths are written as g_filename_display_name() gives them: JSON and CSV are UTF-8, a file name
  * need not be. */
@@ -22,6 +24,19 @@ probabilities_object (const float *probabilities, const char *const *classes)
   for (guint c = 0; classes[c] != NULL; c++)
     json_object_set_double_member (object, classes[c], mien_json_round_float (probabilities[c]));
   return object;
+}
+
+/* NaN, which JSON has not, becomes null. */
+static void
+add_area (JsonObject *object,
+          const char *key,
+          MienCurveKind kind,
+          MienEvaluation *evaluation,
+          guint class_index)
+{
+  g_autoptr (MienCurve) curve = mien_curve_new_for_class (kind, evaluation, class_index);
+
+  mien_json_add_number (object, key, curve->area);
 }
 
 static JsonObject *
@@ -47,9 +62,13 @@ classes_array (MienEvaluation *evaluation)
   for (guint c = 0; classes[c] != NULL; c++)
     {
       MienClassMetrics metrics;
+      JsonObject *object;
 
       mien_evaluation_get_class_metrics (evaluation, c, &metrics);
-      json_array_add_object_element (array, metrics_object (classes[c], &metrics));
+      object = metrics_object (classes[c], &metrics);
+      add_area (object, "roc_area", MIEN_CURVE_ROC, evaluation, c);
+      add_area (object, "average_precision", MIEN_CURVE_PRECISION_RECALL, evaluation, c);
+      json_array_add_object_element (array, object);
     }
   return array;
 }
@@ -130,6 +149,20 @@ interval_array (double low, double high)
   return array;
 }
 
+static JsonObject *
+coverage_object (MienEvaluation *evaluation, const MienConfidence *confidence)
+{
+  JsonObject *object = json_object_new ();
+  MienCoverage coverage;
+
+  mien_confidence_get_coverage (
+    confidence, mien_model_get_threshold (mien_evaluation_get_model (evaluation)), &coverage);
+  mien_json_add_number (object, "threshold", coverage.threshold);
+  mien_json_add_number (object, "coverage", coverage.coverage);
+  mien_json_add_number (object, "accuracy", coverage.accuracy);
+  return object;
+}
+
 static void
 add_accuracies (JsonObject *object, MienEvaluation *evaluation)
 {
@@ -162,7 +195,12 @@ add_accuracies (JsonObject *object, MienEvaluation *evaluation)
  *   twin in an earlier split, see mien_evaluation_get_accuracy_without_twins(); null, [0, 1] and 0:
  *   there are none |
  * | `loss` | mean cross-entropy |
- * | `classes` | `name`, `precision`, `recall`, `f1`, `support` each; null: not defined |
+ * | `kappa` | Cohen's, see mien_cohen_kappa(); null: not defined |
+ * | `calibration_error` | expected, 0 to 1, see mien_confidence_new() |
+ * | `coverage` | `threshold`, below which an answer is "not sure", the part `coverage` of the
+ *   pictures that has an answer, and the `accuracy` of those; null: there are none |
+ * | `classes` | `name`, `precision`, `recall`, `f1`, `support`, `roc_area`, `average_precision`
+ *   each; null: not defined |
  * | `macro` | means over the classes, see mien_evaluation_get_macro() |
  * | `confusion` | rows actual, columns predicted |
  * | `mistakes` | `path`, `actual`, `predicted`, `probability` each, the surest first |
@@ -173,6 +211,7 @@ add_accuracies (JsonObject *object, MienEvaluation *evaluation)
 JsonNode *
 mien_report_evaluation_json (MienEvaluation *evaluation)
 {
+  g_autoptr (MienConfidence) confidence = mien_confidence_new_for_evaluation (evaluation);
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *root = json_object_new ();
   MienClassMetrics macro;
@@ -185,6 +224,9 @@ mien_report_evaluation_json (MienEvaluation *evaluation)
                                  mien_views_to_string (mien_evaluation_get_views (evaluation)));
   add_accuracies (root, evaluation);
   mien_json_add_number (root, "loss", mien_evaluation_get_loss (evaluation));
+  mien_json_add_number (root, "kappa", mien_evaluation_get_kappa (evaluation));
+  mien_json_add_number (root, "calibration_error", confidence->calibration_error);
+  json_object_set_object_member (root, "coverage", coverage_object (evaluation, confidence));
   json_object_set_int_member (root, "skipped", mien_evaluation_get_n_skipped (evaluation));
   json_object_set_array_member (root, "classes", classes_array (evaluation));
   json_object_set_object_member (root, "macro", metrics_object (NULL, &macro));

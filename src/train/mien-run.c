@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
+#include "train/mien-confusions.h"
 #include "train/mien-train-error.h"
 
 static MienRun *
@@ -18,6 +19,7 @@ run_new (const char *directory)
   self->history = g_build_filename (self->directory, "history.csv", NULL);
   self->checkpoint = g_build_filename (self->directory, "checkpoint.safetensors", NULL);
   self->best = g_build_filename (self->directory, "best.safetensors", NULL);
+  self->confusions = g_build_filename (self->directory, "confusions.csv", NULL);
   self->log = g_build_filename (self->directory, "log.txt", NULL);
   return self;
 }
@@ -118,6 +120,7 @@ mien_run_free (MienRun *self)
   g_free (self->history);
   g_free (self->checkpoint);
   g_free (self->best);
+  g_free (self->confusions);
   g_free (self->log);
   g_free (self);
 }
@@ -134,25 +137,36 @@ mien_run_has_checkpoint (const MienRun *self)
   return g_file_test (self->checkpoint, G_FILE_TEST_EXISTS);
 }
 
+static gboolean
+replace (const char *path, const char *content, GError **error)
+{
+  return g_file_set_contents_full (
+    path, content, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, error);
+}
+
 /**
  * mien_run_write_history:
  * @self: a run
  * @history: (element-type MienEpoch): its finished epochs
+ * @confusions: (element-type MienEpochConfusion): what was taken for what in them
  * @error: return location
  *
- * Replaces history.csv. It is for people and their programs: what a resumed training goes by stands
- * in the checkpoint.
+ * Replaces history.csv and confusions.csv. They are for people and their programs: what a resumed
+ * training goes by stands in the checkpoint.
  *
- * Returns: %TRUE if it is on the disk
+ * Returns: %TRUE if both are on the disk
  */
 gboolean
-mien_run_write_history (const MienRun *self, const GArray *history, GError **error)
+mien_run_write_history (const MienRun *self,
+                        const GArray *history,
+                        const GArray *confusions,
+                        GError **error)
 {
-  g_autofree char *csv = mien_history_to_csv (history);
+  g_autofree char *history_csv = mien_history_to_csv (history);
+  g_autofree char *confusions_csv = mien_confusions_to_csv (confusions);
 
-  return g_file_set_contents_full (self->history, csv, -1,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                   0666, error);
+  return replace (self->history, history_csv, error) &&
+         replace (self->confusions, confusions_csv, error);
 }
 
 /**

@@ -16,6 +16,7 @@ typedef struct
   char *history;    /* history.csv */
   char *checkpoint; /* checkpoint.safetensors */
   char *best;       /* best.safetensors */
+  char *confusions; /* confusions.csv */
   char *log;        /* log.txt */
 } MienRun;
 
@@ -25,7 +26,10 @@ void mien_run_free (MienRun *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienRun, mien_run_free)
 
 gboolean mien_run_has_checkpoint (const MienRun *self);
-gboolean mien_run_write_history (const MienRun *self, const GArray *history, GError **error);
+gboolean mien_run_write_history (const MienRun *self,
+                                 const GArray *history,
+                                 const GArray *confusions,
+                                 GError **error);
 void mien_run_log (const MienRun *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 G_END_DECLS

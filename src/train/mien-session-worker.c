@@ -340,7 +340,7 @@ keep_epoch (Worker *self, double seconds, GError **error)
 
   return mien_trainer_save_checkpoint (self->trainer, run->checkpoint, error) &&
          (!is_best || mien_model_save (self->shared->best, run->best, error)) &&
-         mien_run_write_history (run, state->history, error);
+         mien_run_write_history (run, state->history, state->confusions, error);
 }
 
 typedef gboolean (*BatchFunc) (MienTrainer *trainer, gboolean *is_over, GError **error);

@@ -170,6 +170,7 @@ mien_trainer_new (MienDataset *dataset,
   mien_dataset_get_classes (dataset, &n_classes);
   self->settings->architecture.n_classes = n_classes;
   mien_training_state_init (&self->state, settings->seed);
+  mien_validation_init (&self->answers, n_classes);
   vgg_threads_set (settings->n_threads);
 
   self->set = mien_training_set_new (dataset, settings->leave_out_twins);

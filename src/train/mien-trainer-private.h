@@ -7,6 +7,7 @@
 #include "train/mien-features.h"
 #include "train/mien-trainer.h"
 #include "train/mien-training-set.h"
+#include "train/mien-validation.h"
 
 G_BEGIN_DECLS
 
@@ -34,6 +35,8 @@ struct _MienTrainer
   float *class_weights;   /* (C); NULL: all 1 */
   float *logits_gradient; /* (batch, C) */
   VggMixup *mixup;        /* owned; NULL: pictures are not mixed */
+
+  MienValidation answers; /* of the running or the last validation */
 
   MienPass pass;        /* the running one */
   MienPass trained;     /* the epoch's training, once it validates */

@@ -26,6 +26,7 @@ mien_trainer_free (MienTrainer *self)
   g_free (self->class_weights);
   mien_training_set_free (self->set);
   g_free (self->logits_gradient);
+  mien_validation_clear (&self->answers);
   mien_training_state_clear (&self->state);
   mien_settings_free (self->settings);
   mien_dataset_unref (self->dataset);
@@ -369,6 +370,7 @@ mien_trainer_begin_validation (MienTrainer *self)
 {
   self->trained = self->pass;
   show_averages (self, TRUE);
+  mien_validation_begin (&self->answers);
   begin_pass (self, MIEN_SPLIT_VALIDATION, 0);
 }
 
@@ -399,6 +401,7 @@ mien_trainer_validate_batch (MienTrainer *self, gboolean *is_over, GError **erro
   vgg_loss_softmax_cross_entropy (logits, batch.labels, batch.n,
                                   self->settings->architecture.n_classes, &options,
                                   self->logits_gradient, &result);
+  mien_validation_add (&self->answers, logits, batch.labels, batch.n);
   return add_to_pass (self, batch.n, &result, error);
 }
 
@@ -433,6 +436,8 @@ mien_trainer_end_epoch (MienTrainer *self, double seconds)
   show_averages (self, FALSE);
   state->epoch++;
   g_array_append_val (state->history, epoch);
+  state->temperature = mien_validation_get_temperature (&self->answers);
+  mien_validation_append_confusions (&self->answers, state->epoch, state->confusions);
   vgg_schedule_observe (&self->settings->schedule, &state->schedule, loss);
   if (is_best)
     {
@@ -473,8 +478,8 @@ sum_seconds (const GArray *history)
  * @self: a trainer between two epochs whose last one was the best
  * @error: return location; `VGG_ERROR_MEMORY`
  *
- * Makes a model of the weights as they are, the averaged ones where the settings ask for them;
- * training on does not change it.
+ * Makes a model of the weights as they are, the averaged ones where the settings ask for them, with
+ * the temperature that suits the validation pictures; training on does not change it.
  *
  * Returns: (transfer full) (nullable): the model
  */
@@ -489,6 +494,7 @@ mien_trainer_make_model (MienTrainer *self, GError **error)
   VggParameter *const *from;
   VggParameter *const *to;
   g_autofree char *folder = NULL;
+  MienModel *model;
   guint n;
 
   if (network == NULL)
@@ -512,6 +518,9 @@ mien_trainer_make_model (MienTrainer *self, GError **error)
   info.validation_loss = self->has_validation ? last->validation_loss : 0;
   info.seconds = sum_seconds (history);
 
-  return mien_model_new (g_steal_pointer (&network), mien_dataset_get_classes (self->dataset, NULL),
-                         &self->state.preprocessing, self->settings, &info);
+  model = mien_model_new (g_steal_pointer (&network),
+                          mien_dataset_get_classes (self->dataset, NULL),
+                          &self->state.preprocessing, self->settings, &info);
+  mien_model_set_temperature (model, self->state.temperature);
+  return model;
 }

@@ -159,6 +159,42 @@ test_run (Fixture *self, gconstpointer data)
     }
 }
 
+/* Logits of 2 mean are divided by the temperature before the softmax; both numbers are saved. */
+static void
+test_calibration (Fixture *self, gconstpointer data)
+{
+  g_autofree float *input = make_input (5);
+  g_autofree float *answers = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MienModel) back = NULL;
+
+  g_assert_cmpfloat (mien_model_get_temperature (self->model), ==, 1);
+  g_assert_cmpfloat (mien_model_get_threshold (self->model), ==, 0.5);
+  mien_model_set_temperature (self->model, 0.4);
+  mien_model_set_threshold (self->model, 0.85);
+  mien_model_save (self->model, self->path, &error);
+  g_assert_no_error (error);
+  back = mien_model_load (self->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (mien_model_get_temperature (back), ==, 0.4);
+  g_assert_cmpfloat (mien_model_get_threshold (back), ==, 0.85);
+
+  answers = run (back, input, 5);
+  for (guint i = 0; i < 5; i++)
+    {
+      double weights[N_COLOURS];
+      double sum = 0;
+
+      for (guint c = 0; c < N_COLOURS; c++)
+        {
+          weights[c] = exp (2.0 * ((i * 7 + c * 5) % 16) / 16 / 0.4);
+          sum += weights[c];
+        }
+      for (guint c = 0; c < N_COLOURS; c++)
+        g_assert_cmpfloat_with_epsilon (answers[i * N_COLOURS + c], weights[c] / sum, 1e-5);
+    }
+}
+
 /* A picture of ten views gets the mean of their softmax; seven pictures are more than one batch of
  * the network, which takes six at once. */
 static void
@@ -226,7 +262,7 @@ test_malformed_metadata (Fixture *self, gconstpointer data)
   static const char *const keys[] = { "format",        "format_version", "architecture",
                                       "input_width",   "input_height",   "classes",
                                       "preprocessing", "settings",       "seed",
-                                      "metrics" };
+                                      "metrics",       "calibration" };
   g_autofree char *nested = g_strnfill (200000, '[');
   const struct
   {
@@ -270,6 +306,12 @@ test_malformed_metadata (Fixture *self, gconstpointer data)
     { "metrics", "[]" },
     { "metrics", "{\"epochs\": -1}" },
     { "metrics", "{\"epochs\": 3, \"best_epoch\": 4}" },
+    { "calibration", "[]" },
+    { "calibration", "{}" },
+    { "calibration", "{\"temperature\": 0, \"threshold\": 0.5}" },
+    { "calibration", "{\"temperature\": -1, \"threshold\": 0.5}" },
+    { "calibration", "{\"temperature\": 1e9, \"threshold\": 0.5}" },
+    { "calibration", "{\"temperature\": 1, \"threshold\": 1.5}" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -380,6 +422,7 @@ main (int argc, char **argv)
   ADD ("/model/standard-preprocessing", test_standard_preprocessing);
   ADD ("/model/run", test_run);
   ADD ("/model/views", test_views);
+  ADD ("/model/calibration", test_calibration);
   ADD ("/model/threads", test_threads);
   ADD ("/model/malformed-metadata", test_malformed_metadata);
   ADD ("/model/other-files", test_other_files);

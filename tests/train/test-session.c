@@ -5,6 +5,8 @@
 
 #include "engine/vgg-network.h"
 #include "session-fixture.h"
+#include "train/mien-calibration.h"
+#include "train/mien-confusions.h"
 #include "train/mien-evaluation.h"
 #include "train/mien-train-error.h"
 
@@ -26,8 +28,9 @@ wait_for_state (MienSession *session, MienSessionState state)
 static void
 test_training (SessionFixture *self, gconstpointer data)
 {
-  static const char *const files[] = { "settings.json", "history.csv", "checkpoint.safetensors",
-                                       "best.safetensors", "log.txt" };
+  static const char *const files[] = { "settings.json",          "history.csv",
+                                       "confusions.csv",         "best.safetensors",
+                                       "checkpoint.safetensors", "log.txt" };
   g_autoptr (MienSession) session = NULL;
   g_autoptr (GArray) history = NULL;
   g_autoptr (MienModel) model = NULL;
@@ -74,6 +77,55 @@ test_training (SessionFixture *self, gconstpointer data)
 
       g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
     }
+}
+
+/* The run keeps what each epoch took for what; the model has the temperature that a calibration on
+ * the same pictures finds. */
+static void
+test_answers (SessionFixture *self, gconstpointer data)
+{
+  const guint n_validation = mien_dataset_count_split (self->dataset, MIEN_SPLIT_VALIDATION);
+  g_autoptr (MienSession) session = session_fixture_make (self, self->run);
+  g_autofree char *path = g_build_filename (self->run, "confusions.csv", NULL);
+  g_autofree char *csv = NULL;
+  g_autoptr (GArray) history = NULL;
+  g_autoptr (GArray) confusions = NULL;
+  g_autoptr (MienModel) model = NULL;
+  g_autofree guint *counts = NULL;
+  g_autoptr (GError) error = NULL;
+  MienCalibration calibration;
+  guint n_classes;
+
+  mien_dataset_get_classes (self->dataset, &n_classes);
+  g_assert_cmpint (session_run_to_end (session), ==, MIEN_SESSION_FINISHED);
+  history = mien_session_dup_history (session);
+  g_assert_true (g_file_get_contents (path, &csv, NULL, NULL));
+  confusions = mien_confusions_from_csv (csv, history->len, n_classes, &error);
+  g_assert_no_error (error);
+  counts = g_new (guint, (gsize) n_classes * n_classes);
+  for (guint i = 0; i < history->len; i++)
+    {
+      guint n = 0;
+      guint correct = 0;
+
+      mien_confusions_get_matrix (confusions, i + 1, n_classes, counts);
+      for (guint c = 0; c < n_classes * n_classes; c++)
+        {
+          n += counts[c];
+          correct += c % (n_classes + 1) == 0 ? counts[c] : 0;
+        }
+      g_assert_cmpuint (n, ==, n_validation);
+      g_assert_cmpfloat_with_epsilon (
+        (double) correct / n, g_array_index (history, MienEpoch, i).validation_accuracy, 1e-9);
+    }
+
+  model = mien_session_dup_model (session);
+  g_assert_cmpfloat (mien_model_get_temperature (model), !=, 1);
+  mien_calibrate (model, self->dataset, &calibration, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (calibration.n, ==, n_validation);
+  g_assert_cmpfloat_with_epsilon (calibration.temperature[1] / calibration.temperature[0], 1, 1e-3);
+  g_assert_cmpfloat_with_epsilon (calibration.loss[1], calibration.loss[0], 1e-6);
 }
 
 /* The weights of the best epoch, not of the last, are what the model has: its loss over the
@@ -418,6 +470,7 @@ test_average (SessionFixture *self, gconstpointer data)
 
   model = mien_session_dup_model (session);
   history = mien_session_dup_history (session);
+  mien_model_set_temperature (model, 1);
   evaluation = mien_evaluation_run (model, self->dataset, MIEN_SPLIT_VALIDATION, NULL, NULL, NULL,
                                     &error);
   g_assert_no_error (error);
@@ -474,6 +527,7 @@ main (int argc, char **argv)
   g_test_add (path, SessionFixture, NULL, session_fixture_set_up, func, session_fixture_tear_down)
   ADD ("/session/training", test_training);
   ADD ("/session/best-weights", test_best_weights);
+  ADD ("/session/answers", test_answers);
   ADD ("/session/folder-in-use", test_folder_in_use);
   ADD ("/session/stop", test_stop);
   ADD ("/session/stop-at-once", test_stop_at_once);

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+double mien_temperature_fit (const float *logits, const guint *labels, guint n, guint n_classes);
+
+G_END_DECLS

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "cli-fixture.h"
+
+static double
+get_number (JsonNode *node, const char *key)
+{
+  return json_object_get_double_member (json_node_get_object (node), key);
+}
+
+/* Kept elsewhere, and fitted twice: the second time there is nothing left to change. */
+static void
+test_calibrate (void)
+{
+  g_autofree char *output = cli_path ("calibrated.safetensors");
+  g_autoptr (CliResult) first = cli_run ("calibrate", world.model, world.small, "-o", output,
+                                         "--threshold", "0.75", "--json", NULL);
+  g_autoptr (CliResult) second = cli_run ("calibrate", output, world.small, "--json", NULL);
+  g_autoptr (CliResult)
+    evaluated = cli_run ("evaluate", output, world.small, "--split", "validation", "--json", NULL);
+  g_autoptr (JsonNode) before = NULL;
+  g_autoptr (JsonNode) after = NULL;
+  g_autoptr (JsonNode) evaluation = NULL;
+  JsonObject *coverage;
+
+  g_assert_cmpint (first->status, ==, 0);
+  g_assert_cmpint (second->status, ==, 0);
+  before = cli_parse_json (first->output);
+  after = cli_parse_json (second->output);
+  g_assert_cmpfloat (get_number (before, "loss"), <=, get_number (before, "loss_before") + 0.01);
+  g_assert_cmpfloat (get_number (before, "threshold"), ==, 0.75);
+  g_assert_cmpfloat (get_number (after, "threshold"), ==, 0.75);
+  g_assert_cmpfloat_with_epsilon (get_number (after, "temperature"),
+                                  get_number (before, "temperature"), 1e-4);
+
+  g_assert_cmpint (evaluated->status, ==, 0);
+  evaluation = cli_parse_json (evaluated->output);
+  g_assert_cmpfloat_with_epsilon (get_number (evaluation, "loss"), get_number (after, "loss"),
+                                  1e-6);
+  g_assert_cmpfloat_with_epsilon (get_number (evaluation, "calibration_error"),
+                                  get_number (after, "calibration_error"), 1e-6);
+  coverage = json_object_get_object_member (json_node_get_object (evaluation), "coverage");
+  g_assert_cmpfloat (json_object_get_double_member (coverage, "threshold"), ==, 0.75);
+}
+
+static void
+test_refused (void)
+{
+  g_autoptr (CliResult)
+    beyond = cli_run ("calibrate", world.model, world.small, "--threshold", "1.5", NULL);
+  g_autoptr (CliResult)
+    nan = cli_run ("calibrate", world.model, world.small, "--threshold", "nan", NULL);
+  g_autoptr (CliResult) missing = cli_run ("calibrate", "/nothing.safetensors", world.small, NULL);
+
+  g_assert_cmpint (beyond->status, ==, 2);
+  g_assert_cmpint (nan->status, ==, 2);
+  g_assert_cmpint (missing->status, ==, 1);
+  g_assert_nonnull (strstr (missing->errors, "/nothing.safetensors"));
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, ==, 2);
+  cli_world_set_up (argv[1]);
+  g_test_add_func ("/cli/calibrate", test_calibrate);
+  g_test_add_func ("/cli/calibrate/refused", test_refused);
+  status = g_test_run ();
+  cli_world_tear_down ();
+  return status;
+}
