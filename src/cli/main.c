@@ -18,6 +18,8 @@ static const MienCliCommand commands[] = {
   { "calibrate", N_ ("MODEL DIR"), N_ ("Make a model as sure of its answers as it is right"),
     mien_cli_calibrate },
   { "predict", N_ ("MODEL PICTURE|FOLDER…"), N_ ("Classify pictures"), mien_cli_predict },
+  { "heatmap", N_ ("MODEL PICTURE|FOLDER… -o OUT.png"), N_ ("Show where a model looks in pictures"),
+    mien_cli_heat_map },
   { "inspect", N_ ("MODEL|WEIGHTS"), N_ ("Describe a model or a weights file"), mien_cli_inspect },
   { "bench", N_ ("forward|train|layers|input|plan"), N_ ("Measure how fast this machine is"),
     mien_cli_bench },

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* posix_openpt() */
 
 #include <fcntl.h>
+#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -304,6 +305,42 @@ test_predict_nothing (void)
   g_assert_cmpuint (json_array_get_length (json_node_get_array (root)), ==, 1);
 }
 
+/* The picture has the sample's size, enlarged; the map a sixteenth of the input's. */
+static void
+test_heat_map (void)
+{
+  g_autofree char *picture = g_build_filename (world.sample, "test/joy/joy-001.jpg", NULL);
+  g_autofree char *folder = g_build_filename (world.small, "test", NULL);
+  g_autofree char *path = cli_path ("heat.png");
+  g_autoptr (JsonNode) one = RUN_JSON ("heatmap", world.model, picture, "-o", path, "--json");
+  g_autoptr (JsonNode) mean = NULL;
+  JsonObject *object = json_node_get_object (one);
+  JsonArray *map = json_object_get_array_member (object, "map");
+  double largest = 0;
+  int from[2], width, height;
+
+  for (guint y = 0; y < 3; y++)
+    for (guint x = 0; x < 3; x++)
+      largest = MAX (largest,
+                     json_array_get_double_element (json_array_get_array_element (map, y), x));
+  g_assert_cmpuint (json_array_get_length (map), ==, 3);
+  g_assert_cmpfloat (largest, ==, 1);
+  g_assert_cmpint (json_object_get_int_member (object, "pictures"), ==, 1);
+  g_assert_cmpstr (json_object_get_string_member (object, "output"), ==, path);
+
+  g_assert_nonnull (gdk_pixbuf_get_file_info (picture, &from[0], &from[1]));
+  g_assert_nonnull (gdk_pixbuf_get_file_info (path, &width, &height));
+  g_assert_cmpint (width, >=, 256);
+  g_assert_cmpint (width % from[0], ==, 0);
+  g_assert_cmpint (width * from[1], ==, height * from[0]);
+
+  mean = RUN_JSON ("heatmap", world.model, folder, "-o", path, "--class", "anger", "--json");
+  object = json_node_get_object (mean);
+  g_assert_cmpint (json_object_get_int_member (object, "pictures"), ==, N_CLASSES * SMALL_TEST);
+  g_assert_cmpstr (json_object_get_string_member (object, "class"), ==, "anger");
+  g_assert_cmpfloat (json_object_get_double_member (object, "peak"), <=, 1);
+}
+
 static void
 test_odd_names (void)
 {
@@ -494,6 +531,13 @@ test_usage (void)
     { "predict @small.safetensors @small --views five", 2, "ten-crop" },
     { "predict @small.safetensors", 2, "MODEL" },
     { "predict @small.safetensors @small --json --csv", 2, "--csv" },
+    { "heatmap --help", 0, "--opacity" },
+    { "heatmap @small.safetensors", 2, "MODEL" },
+    { "heatmap @small.safetensors @small", 2, "-o" },
+    { "heatmap @small.safetensors @small -o @x", 2, ".png" },
+    { "heatmap @small.safetensors @small -o @x.png", 2, "--class" },
+    { "heatmap @small.safetensors @small -o @x.png --class bogus", 2, "bogus" },
+    { "heatmap @small.safetensors @small -o @x.png --opacity 2", 2, "--opacity" },
     { "inspect", 2, "MODEL" },
   };
   g_autofree char *unwanted = cli_path ("x");
@@ -526,6 +570,8 @@ test_bad_input (void)
     { "evaluate @small.safetensors @missing", 1, "missing" },
     { "evaluate @small.safetensors @small --report @missing/r.csv", 1, "missing" },
     { "predict @broken.safetensors @small", 1, "broken.safetensors" },
+    { "heatmap @missing @small -o @x.png", 1, "missing" },
+    { "heatmap @small.safetensors @missing -o @x.png", 1, "missing" },
     { "inspect @missing", 1, "missing" },
     { "inspect @broken.safetensors", 1, "broken.safetensors" },
   };
@@ -655,6 +701,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/predict", test_predict);
   g_test_add_func ("/cli/predict-folder", test_predict_folder);
   g_test_add_func ("/cli/predict-nothing", test_predict_nothing);
+  g_test_add_func ("/cli/heat-map", test_heat_map);
   g_test_add_func ("/cli/odd-names", test_odd_names);
   g_test_add_func ("/cli/inspect", test_inspect);
   g_test_add_func ("/cli/settings", test_settings);
