@@ -20,6 +20,7 @@ static const MienCliCommand commands[] = {
   { "predict", N_ ("MODEL PICTURE|FOLDER…"), N_ ("Classify pictures"), mien_cli_predict },
   { "heatmap", N_ ("MODEL PICTURE|FOLDER… -o OUT.png"), N_ ("Show where a model looks in pictures"),
     mien_cli_heat_map },
+  { "plot", N_ ("RUN -o PICTURE"), N_ ("Draw the curves of a training"), mien_cli_plot },
   { "inspect", N_ ("MODEL|WEIGHTS"), N_ ("Describe a model or a weights file"), mien_cli_inspect },
   { "bench", N_ ("forward|train|layers|input|plan"), N_ ("Measure how fast this machine is"),
     mien_cli_bench },

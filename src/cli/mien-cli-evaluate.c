@@ -8,6 +8,7 @@
 #include "cli/mien-cli-output.h"
 #include "cli/mien-cli-progress.h"
 #include "data/mien-json.h"
+#include "plot/mien-matrix-figure.h"
 #include "train/mien-bundled.h"
 #include "train/mien-report.h"
 
@@ -72,6 +73,20 @@ evaluate (const char *argument,
   return evaluation;
 }
 
+static gboolean
+find_cells (const char *name, MienMatrixMode *mode)
+{
+  static const char *const names[] = { "counts", "rows", "columns" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (name, names[i]))
+      {
+        *mode = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 /**
  * mien_cli_evaluate:
  * @self: the command
@@ -88,6 +103,8 @@ mien_cli_evaluate (const MienCliCommand *self, char **argv)
   g_autofree char *split_name = NULL;
   g_autofree char *views_name = NULL;
   g_autofree char *report = NULL;
+  g_autofree char *matrix = NULL;
+  g_autofree char *cells = NULL;
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
     { "split", 0, 0, G_OPTION_ARG_STRING, &split_name,
@@ -97,6 +114,12 @@ mien_cli_evaluate (const MienCliCommand *self, char **argv)
       "single|flip|ten-crop" },
     { "report", 0, 0, G_OPTION_ARG_FILENAME, &report,
       N_ ("Write a report too: .json, .txt, or .csv with every picture"), N_ ("FILE") },
+    { "matrix", 0, 0, G_OPTION_ARG_FILENAME, &matrix,
+      N_ ("Draw the confusion matrix too: .png, .svg or .pdf"), N_ ("PICTURE") },
+    { "cells", 0, 0, G_OPTION_ARG_STRING, &cells,
+      N_ ("What stands in the matrix: pictures, or per cent of a row or column; counts unless "
+          "given"),
+      "counts|rows|columns" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a JSON document"), NULL },
     { NULL },
   };
@@ -107,6 +130,7 @@ mien_cli_evaluate (const MienCliCommand *self, char **argv)
   g_autofree char *text = NULL;
   const ReportFormat *format = NULL;
   MienSplit split = MIEN_SPLIT_TEST;
+  MienMatrixMode mode = MIEN_MATRIX_COUNTS;
   MienViews views;
 
   if (!mien_cli_parse (self, argv, entries, 2, 2, &arguments))
@@ -119,6 +143,11 @@ mien_cli_evaluate (const MienCliCommand *self, char **argv)
       self, _ ("there are no views “%s”; it is single, flip or ten-crop"), views_name);
   if (report != NULL && (format = find_format (report)) == NULL)
     return mien_cli_usage_error (self, _ ("the report's name must end with .json, .csv or .txt"));
+  if (matrix != NULL && !mien_figure_can_save (matrix))
+    return mien_cli_usage_error (self, _ ("the picture's name must end with .png, .svg or .pdf"));
+  if (cells != NULL && !find_cells (cells, &mode))
+    return mien_cli_usage_error (self, _ ("there are no cells “%s”; it is counts, rows or columns"),
+                                 cells);
 
   interrupt = mien_cli_interrupt_new ();
   evaluation = evaluate (arguments[0], arguments[1], split, views_name != NULL ? &views : NULL,
@@ -135,6 +164,14 @@ mien_cli_evaluate (const MienCliCommand *self, char **argv)
           g_prefix_error (&error, _ ("The report cannot be written there; choose another place: "));
           return mien_cli_fail (error);
         }
+    }
+  if (matrix != NULL)
+    {
+      g_autoptr (MienMatrixFigure)
+        figure = mien_matrix_figure_new_for_evaluation (evaluation, mode);
+
+      if (!mien_figure_save (MIEN_FIGURE (figure), matrix, &error))
+        return mien_cli_fail (error);
     }
   if (json)
     {

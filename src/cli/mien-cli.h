@@ -33,6 +33,7 @@ MienCliStatus mien_cli_evaluate (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_calibrate (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_predict (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_heat_map (const MienCliCommand *self, char **argv);
+MienCliStatus mien_cli_plot (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_bench (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_inspect (const MienCliCommand *self, char **argv);
 

@@ -3,6 +3,10 @@
 
 #include <math.h>
 
+/* The shade of the least and of the greatest share; an empty cell has none. */
+#define SHADE_LOW 0.10
+#define SHADE_HIGH 0.90
+
 /**
  * mien_color_blend:
  * @over: the colour on top
@@ -17,6 +21,20 @@ mien_color_blend (const MienRgba *over, double alpha, const MienRgba *under, Mie
   blended->green = alpha * over->green + (1.0 - alpha) * under->green;
   blended->blue = alpha * over->blue + (1.0 - alpha) * under->blue;
   blended->alpha = 1.0;
+}
+
+/**
+ * mien_color_shade:
+ * @color: of a full cell
+ * @share: 0 to 1, how full the cell is
+ * @surface: the opaque colour that the cell stands on
+ * @shade: (out): what the cell is filled with, opaque
+ */
+void
+mien_color_shade (const MienRgba *color, double share, const MienRgba *surface, MienRgba *shade)
+{
+  mien_color_blend (color, share > 0.0 ? SHADE_LOW + (SHADE_HIGH - SHADE_LOW) * share : 0.0,
+                    surface, shade);
 }
 
 static double

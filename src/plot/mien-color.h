@@ -16,6 +16,8 @@ typedef struct
 
 void
 mien_color_blend (const MienRgba *over, double alpha, const MienRgba *under, MienRgba *blended);
+void
+mien_color_shade (const MienRgba *color, double share, const MienRgba *surface, MienRgba *shade);
 double mien_color_contrast (const MienRgba *a, const MienRgba *b);
 void mien_color_text_on (const MienRgba *background, MienRgba *text);
 

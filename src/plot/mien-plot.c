@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "plot/mien-figure.h"
 #include "plot/mien-format-number.h"
 #include "plot/mien-plot-private.h"
 
@@ -26,7 +27,16 @@ enum
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (MienPlot, mien_plot, G_TYPE_OBJECT)
+/* In files: columns of the usual paper hold it without being shrunk. */
+#define FILE_WIDTH 480.0
+#define FILE_HEIGHT 280.0
+
+static void figure_init (MienFigureInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MienPlot,
+                               mien_plot,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (MIEN_TYPE_FIGURE, figure_init))
 
 static void
 update_axes (MienPlot *self)
@@ -147,6 +157,30 @@ mien_plot_finalize (GObject *object)
   g_free (self->empty_text);
 
   G_OBJECT_CLASS (mien_plot_parent_class)->finalize (object);
+}
+
+static void
+figure_draw (MienFigure *figure,
+             cairo_t *cr,
+             const MienPlotStyle *style,
+             double width,
+             double height)
+{
+  mien_plot_draw (MIEN_PLOT (figure), cr, style, width, height, NULL);
+}
+
+static void
+figure_get_size (MienFigure *figure, double *width, double *height)
+{
+  *width = FILE_WIDTH;
+  *height = FILE_HEIGHT;
+}
+
+static void
+figure_init (MienFigureInterface *iface)
+{
+  iface->draw = figure_draw;
+  iface->get_size = figure_get_size;
 }
 
 static void

@@ -9,6 +9,9 @@
 #include "train/mien-confusions.h"
 #include "train/mien-train-error.h"
 
+/* Of more epochs than can be asked for. */
+#define MAX_HISTORY_BYTES (64 * 1024 * 1024)
+
 static MienRun *
 run_new (const char *directory)
 {
@@ -142,6 +145,54 @@ replace (const char *path, const char *content, GError **error)
 {
   return g_file_set_contents_full (
     path, content, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, error);
+}
+
+/**
+ * mien_run_read_history:
+ * @path: (type filename): the folder of a training, or a file in it, such as its best model
+ * @error: return location; `MIEN_TRAIN_ERROR_RUN`
+ *
+ * Reads the history.csv of the folder.
+ *
+ * Returns: (transfer full) (nullable) (element-type MienEpoch): its finished epochs, one at least
+ */
+GArray *
+mien_run_read_history (const char *path, GError **error)
+{
+  g_autofree char *directory = g_file_test (path, G_FILE_TEST_IS_DIR) ? g_strdup (path)
+                                                                      : g_path_get_dirname (path);
+  g_autofree char *file = g_build_filename (directory, "history.csv", NULL);
+  g_autofree char *name = g_filename_display_name (file);
+  g_autofree char *csv = NULL;
+  g_autoptr (GArray) history = NULL;
+  gsize length;
+  GStatBuf status;
+
+  if (g_stat (file, &status) != 0 || !S_ISREG (status.st_mode) ||
+      status.st_size > MAX_HISTORY_BYTES || !g_file_get_contents (file, &csv, &length, NULL))
+    {
+      g_set_error (
+        error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
+        _ ("There is no history of a training to be read at “%s”: choose the folder that "
+           "“mien-cli train” kept by “--run”, or a run of the window"),
+        name);
+      return NULL;
+    }
+
+  history = mien_history_from_csv (csv, error);
+  if (history == NULL)
+    {
+      g_prefix_error (error, "%s: ", name);
+      return NULL;
+    }
+  if (history->len == 0)
+    {
+      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
+                   _ ("“%s” has no epochs yet: wait until the first one is over"), name);
+      return NULL;
+    }
+
+  return g_steal_pointer (&history);
 }
 
 /**

@@ -11,10 +11,6 @@
 #define PADDING 8
 #define CORNER_RADIUS 6
 
-/* The shade of the least and of the greatest weight; an empty cell has none. */
-#define SHADE_LOW 0.10
-#define SHADE_HIGH 0.90
-
 struct _MienMatrixCell
 {
   GtkWidget parent_instance;
@@ -265,8 +261,6 @@ mien_matrix_cell_get_colors (MienMatrixCell *self, MienRgba *background, MienRgb
   hue = self->actual == self->predicted ? MIEN_COLOR_RIGHT : MIEN_COLOR_MISTAKE;
   mien_palette_lookup (GTK_WIDGET (self), hue, &color);
   mien_palette_lookup (GTK_WIDGET (self), MIEN_COLOR_SURFACE, &surface);
-  mien_color_blend (&color,
-                    self->weight > 0.0 ? SHADE_LOW + (SHADE_HIGH - SHADE_LOW) * self->weight : 0.0,
-                    &surface, background);
+  mien_color_shade (&color, self->weight, &surface, background);
   mien_color_text_on (background, text);
 }

@@ -46,16 +46,6 @@ sum_row (MienMatrixView *self, guint actual)
   return sum;
 }
 
-static guint
-sum_column (MienMatrixView *self, guint predicted)
-{
-  guint sum = 0;
-
-  for (guint c = 0; c < self->n_classes; c++)
-    sum += get_count (self, c, predicted);
-  return sum;
-}
-
 /* A cell in words. Counts and shares stand beside each other, so that no one has to switch for
  * them. */
 static char *
@@ -79,26 +69,16 @@ describe_cell (MienMatrixView *self, guint actual, guint predicted)
 static void
 fill_cells (MienMatrixView *self)
 {
-  guint largest = 1;
-
-  for (guint i = 0; i < self->cells->len; i++)
-    largest = MAX (largest, self->counts[i]);
+  g_autofree double *shares = mien_matrix_list_shares (self->counts, self->n_classes, self->mode);
 
   for (guint i = 0; i < self->cells->len; i++)
     {
       guint actual = i / self->n_classes, predicted = i % self->n_classes;
-      guint of = self->mode == MIEN_MATRIX_ROWS      ? sum_row (self, actual)
-                 : self->mode == MIEN_MATRIX_COLUMNS ? sum_column (self, predicted)
-                                                     : largest;
-      double share = of > 0 ? (double) self->counts[i] / of : 0.0;
       g_autofree char *description = describe_cell (self, actual, predicted);
-      g_autofree char *text = NULL;
+      g_autofree char *text = mien_matrix_format_cell (self->counts[i], shares[i], self->mode);
 
-      if (self->mode == MIEN_MATRIX_COUNTS)
-        text = mien_format_count (self->counts[i]);
-      else
-        text = of > 0 ? mien_format_percent (share, 1) : g_strdup ("–");
-      mien_matrix_cell_set_content (g_ptr_array_index (self->cells, i), text, share, description);
+      mien_matrix_cell_set_content (g_ptr_array_index (self->cells, i), text,
+                                    shares[i] > 0.0 ? shares[i] : 0.0, description);
     }
 }
 

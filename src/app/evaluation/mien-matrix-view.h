@@ -4,15 +4,9 @@
 #include <gtk/gtk.h>
 
 #include "app/evaluation/mien-matrix-cell.h"
+#include "plot/mien-matrix-figure.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  MIEN_MATRIX_COUNTS,
-  MIEN_MATRIX_ROWS,   /* per cent of the pictures of the actual class */
-  MIEN_MATRIX_COLUMNS /* per cent of the pictures predicted as the class */
-} MienMatrixMode;
 
 /* A confusion matrix: rows are actual classes, columns predicted ones. Arrow keys move, Enter,
  * Space or a click choose a cell, again or Escape gives it up. Signal "selection-changed". */

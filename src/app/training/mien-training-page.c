@@ -5,22 +5,13 @@
 #include <math.h>
 
 #include "app/chart/mien-chart.h"
-#include "plot/mien-line-layer.h"
-#include "plot/mien-marker-layer.h"
 #include "app/training/mien-settings-pane.h"
 #include "app/widgets/mien-format.h"
+#include "plot/mien-learning-curves.h"
 #include "train/mien-training-set.h"
 
 /* The charts are as wide as this many epochs at least. */
 #define EPOCHS_SHOWN 10
-
-/* What a chart shows of a training. */
-typedef struct
-{
-  MienSeries *training;    /* owned */
-  MienSeries *validation;  /* owned */
-  MienMarkerLayer *marker; /* owned */
-} Curves;
 
 struct _MienTrainingPage
 {
@@ -45,8 +36,8 @@ struct _MienTrainingPage
   /* Owned */
   MienWorkspace *workspace;
   MienSession *session; /* the one that is shown; NULL: none yet */
-  Curves loss;
-  Curves accuracy;
+  MienLearningCurves loss;
+  MienLearningCurves accuracy;
 };
 
 enum
@@ -60,76 +51,14 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (MienTrainingPage, mien_training_page, ADW_TYPE_BIN)
 
-static void
-curves_init (Curves *curves, MienChart *chart)
-{
-  g_autoptr (MienLineLayer) training = NULL;
-  g_autoptr (MienLineLayer) validation = NULL;
-
-  curves->training = mien_series_new (_ ("training"));
-  curves->validation = mien_series_new (_ ("validation"));
-  curves->marker = mien_marker_layer_new (MIEN_COLOR_VALIDATION);
-  training = mien_line_layer_new (curves->training, MIEN_COLOR_TRAINING, MIEN_LINE_SOLID_ROUND);
-  validation = mien_line_layer_new (curves->validation, MIEN_COLOR_VALIDATION,
-                                    MIEN_LINE_DASHED_SQUARE);
-  mien_chart_add_layer (chart, MIEN_CHART_LAYER (training));
-  mien_chart_add_layer (chart, MIEN_CHART_LAYER (validation));
-  mien_chart_add_layer (chart, MIEN_CHART_LAYER (curves->marker));
-  mien_chart_set_x_at_least (chart, 1, EPOCHS_SHOWN);
-  mien_axis_set_minimum_step (mien_chart_get_x_axis (chart), 1);
-}
-
-static void
-curves_clear (Curves *curves)
-{
-  mien_series_clear (curves->training);
-  mien_series_clear (curves->validation);
-  mien_marker_layer_clear (curves->marker);
-}
-
-static void
-curves_dispose (Curves *curves)
-{
-  g_clear_object (&curves->training);
-  g_clear_object (&curves->validation);
-  g_clear_object (&curves->marker);
-}
-
-static void
-curves_mark (Curves *curves, guint epoch)
-{
-  guint index;
-  double y;
-  g_autofree char *title = NULL;
-
-  if (epoch == 0 || !mien_series_find_nearest (curves->training, epoch, &index))
-    return;
-
-  /* A data set without validation pictures is judged by its training loss. */
-  y = mien_series_get_y (curves->validation)[index];
-  if (!isfinite (y))
-    y = mien_series_get_y (curves->training)[index];
-  title = g_strdup_printf (_ ("best: epoch %u"), epoch);
-  mien_marker_layer_set (curves->marker, title, mien_series_get_x (curves->training)[index], y);
-}
-
 /* Takes over the epochs that have been finished since the last time. */
 static void
 update_charts (MienTrainingPage *self, const MienSessionSnapshot *snapshot)
 {
   g_autoptr (GArray) history = mien_session_dup_history (self->session);
 
-  for (guint i = mien_series_get_n (self->loss.training); i < history->len; i++)
-    {
-      const MienEpoch *epoch = &g_array_index (history, MienEpoch, i);
-
-      mien_series_append (self->loss.training, epoch->epoch, epoch->loss);
-      mien_series_append (self->loss.validation, epoch->epoch, epoch->validation_loss);
-      mien_series_append (self->accuracy.training, epoch->epoch, epoch->accuracy);
-      mien_series_append (self->accuracy.validation, epoch->epoch, epoch->validation_accuracy);
-    }
-  curves_mark (&self->loss, snapshot->best_epoch);
-  curves_mark (&self->accuracy, snapshot->best_epoch);
+  mien_learning_curves_update (&self->loss, history, snapshot->best_epoch);
+  mien_learning_curves_update (&self->accuracy, history, snapshot->best_epoch);
 }
 
 static const char *
@@ -339,8 +268,8 @@ session_changed (MienTrainingPage *self)
   if (session != self->session)
     {
       g_set_object (&self->session, session);
-      curves_clear (&self->loss);
-      curves_clear (&self->accuracy);
+      mien_learning_curves_empty (&self->loss);
+      mien_learning_curves_empty (&self->accuracy);
       show_error (self, NULL);
       /* The charts are what is to be seen now. */
       if (session != NULL && adw_flap_get_folded (self->flap))
@@ -398,8 +327,8 @@ mien_training_page_dispose (GObject *object)
   if (self->workspace != NULL)
     g_signal_handlers_disconnect_by_data (self->workspace, self);
   adw_bin_set_child (ADW_BIN (self), NULL);
-  curves_dispose (&self->loss);
-  curves_dispose (&self->accuracy);
+  mien_learning_curves_clear (&self->loss);
+  mien_learning_curves_clear (&self->accuracy);
   g_clear_object (&self->session);
   g_clear_object (&self->workspace);
 
@@ -474,10 +403,12 @@ static void
 mien_training_page_init (MienTrainingPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  curves_init (&self->loss, self->loss_chart);
-  curves_init (&self->accuracy, self->accuracy_chart);
-  mien_chart_set_y_limits (self->loss_chart, 0.0, NAN);
-  mien_chart_set_y_limits (self->accuracy_chart, NAN, 1.0);
+  mien_learning_curves_init (&self->loss, mien_chart_get_plot (self->loss_chart),
+                             MIEN_LEARNING_LOSS);
+  mien_learning_curves_init (&self->accuracy, mien_chart_get_plot (self->accuracy_chart),
+                             MIEN_LEARNING_ACCURACY);
+  mien_chart_set_x_at_least (self->loss_chart, 1, EPOCHS_SHOWN);
+  mien_chart_set_x_at_least (self->accuracy_chart, 1, EPOCHS_SHOWN);
 }
 
 /**

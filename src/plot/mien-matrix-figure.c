@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/mien-matrix-figure.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <pango/pangocairo.h>
+
+#include "plot/mien-format-number.h"
+
+#define GAP 3.0
+#define TITLE_ALPHA 0.75
+/* In files. */
+#define CELL_WIDTH 64.0
+#define CELL_HEIGHT 40.0
+#define MAX_NAME_WIDTH 110.0
+
+struct _MienMatrixFigure
+{
+  GObject parent_instance;
+
+  char **classes; /* owned */
+  guint n_classes;
+  guint *counts;  /* owned; (n_classes, n_classes), rows actual */
+  double *shares; /* owned; as the counts */
+  MienMatrixMode mode;
+};
+
+static void figure_init (MienFigureInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MienMatrixFigure,
+                               mien_matrix_figure,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (MIEN_TYPE_FIGURE, figure_init))
+
+/* What each row, or each column, or the largest cell holds. */
+static guint64 *
+list_wholes (const guint *counts, guint n_classes, MienMatrixMode mode)
+{
+  guint64 *wholes = g_new0 (guint64, n_classes);
+  guint largest = 0;
+
+  for (guint actual = 0; actual < n_classes; actual++)
+    for (guint predicted = 0; predicted < n_classes; predicted++)
+      {
+        const guint count = counts[(gsize) actual * n_classes + predicted];
+
+        wholes[mode == MIEN_MATRIX_ROWS ? actual : predicted] += count;
+        largest = MAX (largest, count);
+      }
+  for (guint c = 0; c < n_classes && mode == MIEN_MATRIX_COUNTS; c++)
+    wholes[c] = largest;
+
+  return wholes;
+}
+
+/**
+ * mien_matrix_list_shares:
+ * @counts: (n_classes, n_classes) pictures, rows actual, columns predicted
+ * @n_classes: how many classes there are
+ * @mode: what the counts are shares of: of the largest one, of their rows or of their columns
+ *
+ * Returns: (transfer full): (n_classes, n_classes) shares, 0 to 1; NaN: the row or column is empty
+ */
+double *
+mien_matrix_list_shares (const guint *counts, guint n_classes, MienMatrixMode mode)
+{
+  g_autofree guint64 *wholes = list_wholes (counts, n_classes, mode);
+  double *shares = g_new (double, (gsize) n_classes *n_classes);
+
+  for (gsize i = 0; i < (gsize) n_classes * n_classes; i++)
+    {
+      const guint64 whole = wholes[mode == MIEN_MATRIX_ROWS ? i / n_classes : i % n_classes];
+
+      shares[i] = whole > 0 ? (double) counts[i] / whole : NAN;
+    }
+
+  return shares;
+}
+
+/**
+ * mien_matrix_format_cell:
+ * @count: pictures of the cell
+ * @share: as mien_matrix_list_shares() has it
+ * @mode: what stands in the cells
+ *
+ * Returns: (transfer full): what stands in the cell: "118", "12.3 %", or an en dash where the row
+ * or column is empty
+ */
+char *
+mien_matrix_format_cell (guint count, double share, MienMatrixMode mode)
+{
+  return mode == MIEN_MATRIX_COUNTS ? mien_format_count (count) : mien_format_percent (share, 1);
+}
+
+static PangoLayout *
+create_layout (const MienPlotStyle *style, const char *text, double scale, PangoWeight weight)
+{
+  PangoLayout *layout = pango_layout_new (style->pango);
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  pango_attr_list_insert (attributes, pango_attr_scale_new (scale));
+  pango_attr_list_insert (attributes, pango_attr_weight_new (weight));
+  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+  pango_layout_set_attributes (layout, attributes);
+  pango_attr_list_unref (attributes);
+
+  return layout;
+}
+
+/* Puts a line into a box: at its start, centre or end, and in the middle of its height. */
+static void
+show_in_box (cairo_t *cr, PangoLayout *layout, const cairo_rectangle_t *box, double align)
+{
+  int width, height;
+
+  pango_layout_get_pixel_size (layout, &width, &height);
+  if (width > box->width)
+    {
+      pango_layout_set_width (layout, (int) box->width * PANGO_SCALE);
+      width = (int) box->width;
+    }
+  cairo_move_to (cr, round (box->x + align * (box->width - width)),
+                 round (box->y + (box->height - height) / 2.0));
+  pango_cairo_show_layout (cr, layout);
+}
+
+static void
+set_source (cairo_t *cr, const MienRgba *rgba, double alpha)
+{
+  cairo_set_source_rgba (cr, rgba->red, rgba->green, rgba->blue, rgba->alpha * alpha);
+}
+
+static void
+draw_cell (MienMatrixFigure *self,
+           cairo_t *cr,
+           const MienPlotStyle *style,
+           const cairo_rectangle_t *box,
+           gsize cell)
+{
+  const gboolean right = cell / self->n_classes == cell % self->n_classes;
+  const double share = self->shares[cell];
+  g_autofree char *text = mien_matrix_format_cell (self->counts[cell], share, self->mode);
+  g_autoptr (PangoLayout)
+    layout = create_layout (style, text, 1.0, right ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  MienRgba shade, ink;
+
+  mien_color_shade (&style->colors[right ? MIEN_COLOR_RIGHT : MIEN_COLOR_MISTAKE], share,
+                    &style->colors[MIEN_COLOR_SURFACE], &shade);
+  mien_color_text_on (&shade, &ink);
+  set_source (cr, &shade, 1.0);
+  cairo_rectangle (cr, box->x, box->y, box->width, box->height);
+  cairo_fill (cr);
+  set_source (cr, &ink, 1.0);
+  show_in_box (cr, layout, box, 0.5);
+}
+
+/* Where the cells begin: beside the longest name and below the names of the columns. */
+static void
+measure_names (MienMatrixFigure *self, const MienPlotStyle *style, double *width, double *height)
+{
+  g_autoptr (PangoLayout)
+    title = create_layout (style, _ ("Actual"), PANGO_SCALE_SMALL, PANGO_WEIGHT_BOLD);
+  int w, h;
+
+  pango_layout_get_pixel_size (title, &w, &h);
+  *width = w;
+  *height = 2.0 * (h + GAP);
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      g_autoptr (PangoLayout)
+        name = create_layout (style, self->classes[c], PANGO_SCALE_SMALL, PANGO_WEIGHT_NORMAL);
+
+      pango_layout_get_pixel_size (name, &w, NULL);
+      *width = MAX (*width, w);
+    }
+  *width = MIN (*width, MAX_NAME_WIDTH) + 2.0 * GAP;
+}
+
+static void
+draw_names (MienMatrixFigure *self,
+            cairo_t *cr,
+            const MienPlotStyle *style,
+            const cairo_rectangle_t *cells)
+{
+  const double line = cells->y / 2.0;
+  const double column = cells->width / self->n_classes, row = cells->height / self->n_classes;
+  g_autoptr (PangoLayout)
+    predicted = create_layout (style, _ ("Predicted"), PANGO_SCALE_SMALL, PANGO_WEIGHT_BOLD);
+  g_autoptr (PangoLayout)
+    actual = create_layout (style, _ ("Actual"), PANGO_SCALE_SMALL, PANGO_WEIGHT_BOLD);
+
+  set_source (cr, &style->text, TITLE_ALPHA);
+  show_in_box (cr, predicted, &(cairo_rectangle_t){ cells->x, 0.0, cells->width, line }, 0.5);
+  show_in_box (cr, actual, &(cairo_rectangle_t){ 0.0, line, cells->x - 2.0 * GAP, line }, 1.0);
+
+  set_source (cr, &style->text, 1.0);
+  for (guint c = 0; c < self->n_classes; c++)
+    {
+      g_autoptr (PangoLayout)
+        above = create_layout (style, self->classes[c], PANGO_SCALE_SMALL, PANGO_WEIGHT_NORMAL);
+      g_autoptr (PangoLayout)
+        beside = create_layout (style, self->classes[c], PANGO_SCALE_SMALL, PANGO_WEIGHT_NORMAL);
+
+      show_in_box (cr, above,
+                   &(cairo_rectangle_t){ cells->x + c * column, line, column - GAP, line }, 0.5);
+      show_in_box (cr, beside,
+                   &(cairo_rectangle_t){ 0.0, cells->y + c * row, cells->x - 2.0 * GAP, row - GAP },
+                   1.0);
+    }
+}
+
+static void
+figure_draw (MienFigure *figure,
+             cairo_t *cr,
+             const MienPlotStyle *style,
+             double width,
+             double height)
+{
+  MienMatrixFigure *self = MIEN_MATRIX_FIGURE (figure);
+  cairo_rectangle_t cells;
+  double column, row;
+
+  measure_names (self, style, &cells.x, &cells.y);
+  cells.width = width - cells.x;
+  cells.height = height - cells.y;
+  column = cells.width / self->n_classes;
+  row = cells.height / self->n_classes;
+  if (column <= GAP || row <= GAP)
+    return;
+
+  draw_names (self, cr, style, &cells);
+  for (gsize i = 0; i < (gsize) self->n_classes * self->n_classes; i++)
+    draw_cell (self, cr, style,
+               &(cairo_rectangle_t){ cells.x + i % self->n_classes * column,
+                                     cells.y + i / self->n_classes * row, column - GAP, row - GAP },
+               i);
+}
+
+static void
+figure_get_size (MienFigure *figure, double *width, double *height)
+{
+  MienMatrixFigure *self = MIEN_MATRIX_FIGURE (figure);
+  g_auto (MienPlotStyle) style = { 0 };
+
+  mien_plot_style_init_light (&style);
+  measure_names (self, &style, width, height);
+  *width += self->n_classes * CELL_WIDTH;
+  *height += self->n_classes * CELL_HEIGHT;
+}
+
+static void
+figure_init (MienFigureInterface *iface)
+{
+  iface->draw = figure_draw;
+  iface->get_size = figure_get_size;
+}
+
+static void
+mien_matrix_figure_finalize (GObject *object)
+{
+  MienMatrixFigure *self = MIEN_MATRIX_FIGURE (object);
+
+  g_strfreev (self->classes);
+  g_free (self->counts);
+  g_free (self->shares);
+
+  G_OBJECT_CLASS (mien_matrix_figure_parent_class)->finalize (object);
+}
+
+static void
+mien_matrix_figure_class_init (MienMatrixFigureClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = mien_matrix_figure_finalize;
+}
+
+static void
+mien_matrix_figure_init (MienMatrixFigure *self)
+{
+}
+
+/**
+ * mien_matrix_figure_new:
+ * @classes: (array length=n_classes): class names
+ * @n_classes: how many there are, at least one
+ * @counts: (n_classes, n_classes) pictures, rows actual, columns predicted
+ * @mode: what stands in the cells
+ *
+ * Returns: (transfer full): the matrix as a figure
+ */
+MienMatrixFigure *
+mien_matrix_figure_new (const char *const *classes,
+                        guint n_classes,
+                        const guint *counts,
+                        MienMatrixMode mode)
+{
+  MienMatrixFigure *self;
+
+  g_return_val_if_fail (n_classes > 0, NULL);
+
+  self = g_object_new (MIEN_TYPE_MATRIX_FIGURE, NULL);
+  self->classes = g_new0 (char *, (gsize) n_classes + 1);
+  for (guint c = 0; c < n_classes; c++)
+    self->classes[c] = g_strdup (classes[c]);
+  self->n_classes = n_classes;
+  self->counts = g_memdup2 (counts, sizeof (guint) * n_classes * n_classes);
+  self->shares = mien_matrix_list_shares (counts, n_classes, mode);
+  self->mode = mode;
+  return self;
+}
+
+/**
+ * mien_matrix_figure_new_for_evaluation:
+ * @evaluation: an evaluation
+ * @mode: what stands in the cells
+ *
+ * Returns: (transfer full): its confusion matrix as a figure
+ */
+MienMatrixFigure *
+mien_matrix_figure_new_for_evaluation (MienEvaluation *evaluation, MienMatrixMode mode)
+{
+  guint n;
+  const char *const *classes = mien_evaluation_get_classes (evaluation, &n);
+  g_autofree guint *counts = g_new (guint, (gsize) n * n);
+
+  for (guint actual = 0; actual < n; actual++)
+    for (guint predicted = 0; predicted < n; predicted++)
+      counts[(gsize) actual * n + predicted] = mien_evaluation_get_count (evaluation, actual,
+                                                                          predicted);
+  return mien_matrix_figure_new (classes, n, counts, mode);
+}
