@@ -9,6 +9,7 @@
 #include "app/dataset/mien-augmentation-window.h"
 #include "app/dataset/mien-prepare-window.h"
 #include "app/dataset/mien-twins-window.h"
+#include "app/evaluation/mien-evaluation-page.h"
 #include "app/mien-application.h"
 #include "app/mien-window.h"
 #include "app/prediction/mien-prediction-item.h"
@@ -148,6 +149,26 @@ take_empty_views (MienWindow *window)
   take_augmentation (window, "augmentation-empty");
 }
 
+/* What stands beside the matrix in the Evaluation view. */
+static void
+take_panes (MienWindow *window)
+{
+  static const char *const names[] = { "curves", "confidence" };
+  GtkWidget *page = gtk_widget_get_template_child (GTK_WIDGET (window), MIEN_TYPE_WINDOW,
+                                                   "evaluation_page");
+  GtkStack *panes = GTK_STACK (
+    gtk_widget_get_template_child (page, MIEN_TYPE_EVALUATION_PAGE, "panes"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("evaluation-%s", names[i]);
+
+      gtk_stack_set_visible_child_name (panes, names[i]);
+      take_view (window, "evaluation", name);
+    }
+  gtk_stack_set_visible_child_name (panes, "matrix");
+}
+
 /* The window on what the model is: the one that is seen in front of the main window. */
 static void
 take_about (MienWindow *window)
@@ -240,6 +261,7 @@ take_pictures (MienWindow *window)
 
   take_view (window, "training", "training");
   take_view (window, "evaluation", "evaluation");
+  take_panes (window);
   take_view (window, "prediction", "prediction-ready");
   predict (window);
   take_view (window, "prediction", "prediction");

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app-fixture.h"
 #include "app-keys.h"
+#include "app/chart/mien-chart.h"
 #include "app/evaluation/mien-class-table.h"
 #include "app/evaluation/mien-evaluation-page.h"
 #include "app/evaluation/mien-gallery-pane.h"
 #include "app/evaluation/mien-matrix-pane.h"
 #include "app/evaluation/mien-matrix-view.h"
 #include "app/evaluation/mien-picture-viewer.h"
+#include "app/prediction/mien-prediction-item.h"
 #include "app/widgets/mien-format.h"
 #include "app/widgets/mien-picture-grid.h"
+#include "train/mien-curve.h"
 
 /* A child of the template of one of the page's panes. */
 static gpointer
@@ -118,6 +121,64 @@ test_figures (AppPageFixture *fixture, gconstpointer data)
   gtk_toggle_button_set_active (in_matrix (fixture, "rows_button"), TRUE);
   g_assert_nonnull (
     strchr (mien_matrix_cell_get_text (mien_matrix_view_get_cell (matrix, 0, 0)), '%'));
+}
+
+/* A child of a pane, which is a child of the page. */
+static gpointer
+in_pane (AppPageFixture *fixture, const char *pane, const char *id)
+{
+  GtkWidget *widget = app_page_fixture_child (fixture, pane);
+  GObject *child = gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), id);
+
+  g_assert_nonnull (child);
+  return child;
+}
+
+/* The second class's areas come with its choice, as train/mien-curve has them. */
+static void
+test_curves (AppPageFixture *fixture, gconstpointer data)
+{
+  MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TEST);
+  g_autoptr (MienCurve) curve = mien_curve_new_for_class (MIEN_CURVE_ROC, evaluation, 1);
+  g_autofree char *area = mien_format_number (curve->area, 0.001);
+  g_autofree char *described = NULL;
+
+  gtk_drop_down_set_selected (in_pane (fixture, "curves_pane", "class_drop_down"), 1);
+  g_assert_nonnull (
+    strstr (gtk_label_get_label (in_pane (fixture, "curves_pane", "roc_label")), area));
+  described = mien_chart_describe (in_pane (fixture, "curves_pane", "precision_chart"));
+  g_assert_nonnull (strstr (described, "precision"));
+}
+
+/* The slider's threshold is the model's, and decides which answers are sure. */
+static void
+test_threshold (AppPageFixture *fixture, gconstpointer data)
+{
+  MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TEST);
+  MienModel *model = mien_workspace_get_model (fixture->workspace);
+  GtkAdjustment *slider = in_pane (fixture, "confidence_pane", "threshold");
+  GtkLabel *label = in_pane (fixture, "confidence_pane", "coverage_label");
+  const MienPicture *picture = mien_dataset_get_picture (mien_evaluation_get_dataset (evaluation),
+                                                         0);
+  GListModel *predictions = mien_workspace_get_predictions (fixture->workspace);
+  g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
+  g_autoptr (GFile) file = g_file_new_for_path (picture->path);
+  g_autoptr (MienPredictionItem) item = NULL;
+
+  g_assert_cmpfloat (gtk_adjustment_get_value (slider), ==, 50);
+  g_list_store_append (files, file);
+  mien_workspace_predict_files (fixture->workspace, G_LIST_MODEL (files));
+  app_fixture_wait_while_busy (fixture->workspace);
+  item = g_list_model_get_item (predictions, 0);
+
+  /* Of two classes one always has half of the probability. */
+  g_assert_true (mien_prediction_item_is_sure (item));
+  g_assert_nonnull (strstr (gtk_label_get_label (label), "100.0"));
+
+  gtk_adjustment_set_value (slider, 100);
+  g_assert_cmpfloat (mien_model_get_threshold (model), ==, 1);
+  g_assert_false (mien_prediction_item_is_sure (item));
+  g_assert_cmpstr (gtk_label_get_label (label), ==, "No answer is as sure as that");
 }
 
 /* Once a test picture is a training picture as well, a line says what the others come to. */
@@ -266,6 +327,8 @@ main (int argc, char **argv)
               app_page_fixture_set_up, func, app_page_fixture_tear_down)
   ADD ("/evaluation-page/states", test_states);
   ADD ("/evaluation-page/figures", test_figures);
+  ADD ("/evaluation-page/curves", test_curves);
+  ADD ("/evaluation-page/threshold", test_threshold);
   ADD ("/evaluation-page/twins", test_twins);
   ADD ("/evaluation-page/cells", test_cells);
   ADD ("/evaluation-page/viewer", test_viewer);

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/evaluation/mien-confidence-pane.h"
+#include "app/evaluation/mien-curves-pane.h"
 #include "app/evaluation/mien-gallery-pane.h"
 #include "app/evaluation/mien-matrix-pane.h"
 #include "app/widgets/mien-busy.h"
@@ -23,7 +25,10 @@ struct _MienEvaluationPage
   GtkLabel *twins_label;
   GtkLabel *loss_label;
   GtkDropDown *split_drop_down;
+  GtkStack *panes;
   MienMatrixPane *matrix_pane;
+  MienCurvesPane *curves_pane;
+  MienConfidencePane *confidence_pane;
   MienGalleryPane *gallery;
 
   /* Owned */
@@ -200,6 +205,8 @@ evaluation_changed (MienEvaluationPage *self)
       fill_twins (self, evaluation);
     }
   mien_matrix_pane_set_evaluation (self->matrix_pane, evaluation);
+  mien_curves_pane_set_evaluation (self->curves_pane, evaluation);
+  mien_confidence_pane_set_evaluation (self->confidence_pane, evaluation);
   adw_leaflet_set_visible_child (self->leaflet, self->overview);
   fill_gallery (self);
   update_state (self);
@@ -241,6 +248,12 @@ static void
 cancel_clicked (MienEvaluationPage *self)
 {
   mien_workspace_cancel (self->workspace, MIEN_JOB_EVALUATE);
+}
+
+static void
+threshold_moved (MienEvaluationPage *self, double threshold)
+{
+  mien_workspace_set_threshold (self->workspace, threshold);
 }
 
 static void
@@ -320,6 +333,8 @@ mien_evaluation_page_class_init (MienEvaluationPageClass *klass)
                                                       G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (MIEN_TYPE_CONFIDENCE_PANE);
+  g_type_ensure (MIEN_TYPE_CURVES_PANE);
   g_type_ensure (MIEN_TYPE_GALLERY_PANE);
   g_type_ensure (MIEN_TYPE_MATRIX_PANE);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -334,13 +349,17 @@ mien_evaluation_page_class_init (MienEvaluationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, loss_label);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, twins_label);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, split_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, panes);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, matrix_pane);
+  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, curves_pane);
+  gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, confidence_pane);
   gtk_widget_class_bind_template_child (widget_class, MienEvaluationPage, gallery);
   gtk_widget_class_bind_template_callback (widget_class, split_selected);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed);
   gtk_widget_class_bind_template_callback (widget_class, evaluate_clicked);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked);
   gtk_widget_class_bind_template_callback (widget_class, all_mistakes_asked);
+  gtk_widget_class_bind_template_callback (widget_class, threshold_moved);
   gtk_widget_class_bind_template_callback (widget_class, show_pictures_clicked);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked);
 }

@@ -107,7 +107,7 @@ mien_prediction_item_get_picture (MienPredictionItem *self)
 /**
  * mien_prediction_item_is_sure:
  *
- * Returns: whether there is an answer of at least %MIEN_PREDICTION_SURE
+ * Returns: whether there is an answer that is as sure as its model's threshold asks
  */
 gboolean
 mien_prediction_item_is_sure (MienPredictionItem *self)
@@ -118,7 +118,8 @@ mien_prediction_item_is_sure (MienPredictionItem *self)
 
   prediction = self->prediction;
   return prediction->error == NULL &&
-         prediction->probabilities[prediction->predicted] >= MIEN_PREDICTION_SURE;
+         prediction->probabilities[prediction->predicted] >=
+           mien_model_get_threshold (self->model);
 }
 
 /**

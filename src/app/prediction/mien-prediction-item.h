@@ -6,9 +6,6 @@
 
 G_BEGIN_DECLS
 
-/* An answer below this probability is shown as "not sure". */
-#define MIEN_PREDICTION_SURE 0.5
-
 /* One answer of a model, in the list of the Prediction page. */
 #define MIEN_TYPE_PREDICTION_ITEM (mien_prediction_item_get_type ())
 G_DECLARE_FINAL_TYPE (MienPredictionItem, mien_prediction_item, MIEN, PREDICTION_ITEM, GObject)

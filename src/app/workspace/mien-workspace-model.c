@@ -99,6 +99,28 @@ mien_workspace_evaluate (MienWorkspace *self, MienSplit split)
 }
 
 /**
+ * mien_workspace_set_threshold:
+ * @threshold: 0 to 1
+ *
+ * Answers of the model below @threshold are "not sure" from now on, those in the list of
+ * predictions too. Saving the model keeps it. Nothing happens without a model.
+ */
+void
+mien_workspace_set_threshold (MienWorkspace *self, double threshold)
+{
+  guint n;
+
+  g_return_if_fail (MIEN_IS_WORKSPACE (self));
+
+  if (self->model == NULL || mien_model_get_threshold (self->model) == threshold)
+    return;
+
+  mien_model_set_threshold (self->model, threshold);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->predictions));
+  g_list_model_items_changed (G_LIST_MODEL (self->predictions), 0, n, n);
+}
+
+/**
  * mien_workspace_open_model:
  * @path: (type filename): a model file
  */

@@ -45,6 +45,7 @@ MienSession *mien_workspace_get_session (MienWorkspace *self);
 void mien_workspace_get_snapshot (MienWorkspace *self, MienSessionSnapshot *snapshot);
 MienModel *mien_workspace_get_model (MienWorkspace *self);
 const char *mien_workspace_get_model_path (MienWorkspace *self);
+void mien_workspace_set_threshold (MienWorkspace *self, double threshold);
 MienEvaluation *mien_workspace_get_evaluation (MienWorkspace *self);
 const char *mien_workspace_get_evaluation_error (MienWorkspace *self);
 GListModel *mien_workspace_get_predictions (MienWorkspace *self);
