@@ -154,8 +154,8 @@ static void
 take_panes (MienWindow *window)
 {
   static const char *const names[] = { "curves", "confidence" };
-  GtkWidget *page = gtk_widget_get_template_child (GTK_WIDGET (window), MIEN_TYPE_WINDOW,
-                                                   "evaluation_page");
+  GtkWidget *page = GTK_WIDGET (gtk_widget_get_template_child (
+    GTK_WIDGET (window), MIEN_TYPE_WINDOW, "evaluation_page"));
   GtkStack *panes = GTK_STACK (
     gtk_widget_get_template_child (page, MIEN_TYPE_EVALUATION_PAGE, "panes"));
 
