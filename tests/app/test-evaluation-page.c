@@ -10,6 +10,7 @@
 #include "app/evaluation/mien-picture-viewer.h"
 #include "app/prediction/mien-prediction-item.h"
 #include "app/widgets/mien-format.h"
+#include "app/widgets/mien-heat-view.h"
 #include "app/widgets/mien-picture-grid.h"
 #include "train/mien-curve.h"
 
@@ -239,11 +240,23 @@ test_cells (AppPageFixture *fixture, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (in_gallery (fixture, "clear_button")));
 }
 
+static gpointer
+get_heat_view (gpointer viewer)
+{
+  return gtk_widget_get_template_child (viewer, MIEN_TYPE_PICTURE_VIEWER, "heat_view");
+}
+
 static gboolean
 is_loaded (gpointer viewer)
 {
-  return gtk_picture_get_paintable (GTK_PICTURE (
-           gtk_widget_get_template_child (viewer, MIEN_TYPE_PICTURE_VIEWER, "picture"))) != NULL;
+  return gtk_picture_get_paintable (GTK_PICTURE (gtk_widget_get_template_child (
+           get_heat_view (viewer), MIEN_TYPE_HEAT_VIEW, "picture"))) != NULL;
+}
+
+static gboolean
+has_heat_map (gpointer viewer)
+{
+  return mien_heat_view_get_map (get_heat_view (viewer)) != NULL;
 }
 
 static const char *
@@ -274,6 +287,10 @@ test_viewer (AppPageFixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_prefix (viewer_label (fixture, "verdict_label"),
                                    predicted == 0 ? "dark, recognised" : "dark, taken for light"));
   app_fixture_wait_for (is_loaded, viewer);
+  g_assert_false (has_heat_map (viewer));
+  mien_heat_view_set_active (get_heat_view (viewer), TRUE);
+  app_fixture_wait_for (has_heat_map, viewer);
+  g_assert_cmpuint (mien_heat_view_get_map (get_heat_view (viewer))->class_index, ==, predicted);
 
   g_assert_true (app_keys_press (GTK_WIDGET (viewer), GDK_KEY_Right));
   g_assert_cmpstr (viewer_label (fixture, "position_label"), ==, second);

@@ -5,6 +5,7 @@
 
 #include "app/widgets/mien-adaptive-box.h"
 #include "app/widgets/mien-format.h"
+#include "app/widgets/mien-heat-view.h"
 #include "app/widgets/mien-picture-item.h"
 #include "app/widgets/mien-pixels.h"
 #include "app/widgets/mien-probability-bars.h"
@@ -24,7 +25,7 @@ struct _MienPictureViewer
   GtkWidget *previous_button;
   GtkWidget *next_button;
   GtkStack *picture_stack;
-  GtkPicture *picture;
+  MienHeatView *heat_view;
   GtkLabel *error_label;
   GtkLabel *verdict_label;
   GtkLabel *path_label;
@@ -54,6 +55,25 @@ load_thread (GTask *task, gpointer source, gpointer path, GCancellable *cancella
     g_task_return_error (task, error);
 }
 
+static MienPictureItem *
+get_item (MienPictureViewer *self)
+{
+  return g_list_model_get_item (G_LIST_MODEL (self->list), self->position);
+}
+
+static void
+show_texture (MienPictureViewer *self, GdkTexture *texture)
+{
+  MienEvaluation *evaluation = mien_evaluation_list_get_evaluation (self->list);
+  const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
+  g_autoptr (MienPictureItem) item = get_item (self);
+  const MienEvaluationRecord *record = mien_evaluation_get_record (
+    evaluation, mien_picture_item_get_index (item));
+
+  mien_heat_view_set_texture (self->heat_view, texture, mien_picture_item_get_title (item),
+                              classes[record->predicted]);
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -68,7 +88,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   texture = g_task_propagate_pointer (G_TASK (result), &error);
   g_clear_object (&self->cancellable);
   if (texture != NULL)
-    gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (texture));
+    show_texture (self, texture);
   else
     gtk_label_set_label (self->error_label, error->message);
   gtk_stack_set_visible_child_name (self->picture_stack, texture != NULL ? "picture" : "error");
@@ -98,8 +118,7 @@ static void
 update (MienPictureViewer *self)
 {
   const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->list));
-  g_autoptr (MienPictureItem)
-    item = g_list_model_get_item (G_LIST_MODEL (self->list), self->position);
+  g_autoptr (MienPictureItem) item = get_item (self);
   MienEvaluation *evaluation = mien_evaluation_list_get_evaluation (self->list);
   const MienEvaluationRecord *record = mien_evaluation_get_record (
     evaluation, mien_picture_item_get_index (item));
@@ -122,7 +141,6 @@ update (MienPictureViewer *self)
   gtk_label_set_label (self->verdict_label, verdict);
   gtk_label_set_label (self->path_label, path);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->path_label), path);
-  gtk_picture_set_alternative_text (self->picture, mien_picture_item_get_title (item));
   mien_probability_bars_set (self->bars, classes, record->probabilities, n_classes, N_BARS);
   gtk_widget_set_sensitive (self->previous_button, self->position > 0);
   gtk_widget_set_sensitive (self->next_button, self->position + 1 < n);
@@ -209,6 +227,7 @@ mien_picture_viewer_class_init (MienPictureViewerClass *klass)
                                 NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (MIEN_TYPE_ADAPTIVE_BOX);
+  g_type_ensure (MIEN_TYPE_HEAT_VIEW);
   g_type_ensure (MIEN_TYPE_PROBABILITY_BARS);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -219,7 +238,7 @@ mien_picture_viewer_class_init (MienPictureViewerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, previous_button);
   gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, next_button);
   gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, picture_stack);
-  gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, picture);
+  gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, heat_view);
   gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, error_label);
   gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, verdict_label);
   gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, path_label);
@@ -268,7 +287,9 @@ mien_picture_viewer_show (MienPictureViewer *self, MienEvaluationList *list, gui
   g_set_object (&self->list, list);
   self->position = position;
   gtk_stack_set_visible_child_name (self->picture_stack, "picture");
-  gtk_picture_set_paintable (self->picture, NULL);
+  mien_heat_view_set_texture (self->heat_view, NULL, NULL, NULL);
+  if (self->workspace != NULL)
+    mien_heat_view_set_model (self->heat_view, mien_workspace_get_model (self->workspace));
   update (self);
 }
 
@@ -284,7 +305,7 @@ mien_picture_viewer_clear (MienPictureViewer *self)
 
   cancel (self);
   g_clear_object (&self->list);
-  gtk_picture_set_paintable (self->picture, NULL);
+  mien_heat_view_set_texture (self->heat_view, NULL, NULL, NULL);
 }
 
 /**
