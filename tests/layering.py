@@ -63,7 +63,7 @@ LAYERS = {
     "plot": {
         "layers": ["train", "data"],
         "headers": [],
-        "libraries": ["glib", "gio", "gdk-pixbuf", "cairo", "pango"],
+        "libraries": ["glib", "gio", "gdk-pixbuf", "cairo", "pango", "json-glib"],
     },
     "cli": {
         "layers": ["plot", "train", "data", "engine"],

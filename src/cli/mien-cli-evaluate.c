@@ -7,41 +7,11 @@
 #include "cli/mien-cli-options.h"
 #include "cli/mien-cli-output.h"
 #include "cli/mien-cli-progress.h"
-#include "data/mien-json.h"
 #include "plot/mien-matrix-figure.h"
+#include "plot/mien-report-file.h"
 #include "train/mien-bundled.h"
 #include "train/mien-report.h"
-
-typedef struct
-{
-  const char *extension;
-  char *(*make) (MienEvaluation *evaluation);
-} ReportFormat;
-
-static char *
-make_json (MienEvaluation *evaluation)
-{
-  g_autoptr (JsonNode) node = mien_report_evaluation_json (evaluation);
-
-  return mien_json_to_text (node, TRUE);
-}
-
-static const ReportFormat formats[] = {
-  { ".json", make_json },
-  { ".csv", mien_report_evaluation_csv },
-  { ".txt", mien_report_evaluation_text },
-};
-
-static const ReportFormat *
-find_format (const char *path)
-{
-  g_autofree char *lower = g_ascii_strdown (path, -1);
-
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
-    if (g_str_has_suffix (lower, formats[i].extension))
-      return &formats[i];
-  return NULL;
-}
+#include "train/mien-run.h"
 
 static MienEvaluation *
 evaluate (const char *argument,
@@ -74,6 +44,39 @@ evaluate (const char *argument,
 }
 
 static gboolean
+tell_where (gboolean written, GError **error)
+{
+  if (!written)
+    g_prefix_error (error, _ ("The report cannot be written there; choose another place: "));
+  return written;
+}
+
+/* The curves of a run that was named must be there; a model may have none beside it. */
+static gboolean
+write_report (MienEvaluation *evaluation,
+              const char *model,
+              const char *run,
+              const char *path,
+              GError **error)
+{
+  g_autofree char *model_path = mien_bundled_resolve (model);
+  g_autoptr (GArray)
+    history = mien_run_read_history (run != NULL ? run : model_path, run != NULL ? error : NULL);
+
+  if (run != NULL && history == NULL)
+    return FALSE;
+  return tell_where (mien_report_save (evaluation, model_path, history, path, NULL, error), error);
+}
+
+static gboolean
+write_table (MienEvaluation *evaluation, const char *path, GError **error)
+{
+  g_autofree char *csv = mien_report_evaluation_csv (evaluation);
+
+  return tell_where (g_file_set_contents (path, csv, -1, error), error);
+}
+
+static gboolean
 find_cells (const char *name, MienMatrixMode *mode)
 {
   static const char *const names[] = { "counts", "rows", "columns" };
@@ -103,6 +106,8 @@ mien_cli_evaluate (const MienCliCommand *self, char **argv)
   g_autofree char *split_name = NULL;
   g_autofree char *views_name = NULL;
   g_autofree char *report = NULL;
+  g_autofree char *csv = NULL;
+  g_autofree char *run = NULL;
   g_autofree char *matrix = NULL;
   g_autofree char *cells = NULL;
   gboolean json = FALSE;
@@ -113,7 +118,12 @@ mien_cli_evaluate (const MienCliCommand *self, char **argv)
       N_ ("Average over these views of a picture; the model's own unless given"),
       "single|flip|ten-crop" },
     { "report", 0, 0, G_OPTION_ARG_FILENAME, &report,
-      N_ ("Write a report too: .json, .txt, or .csv with every picture"), N_ ("FILE") },
+      N_ ("Write a report too: .pdf, .json, .txt, or .csv with every picture"), N_ ("FILE") },
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv,
+      N_ ("Write a table of every picture and its probabilities too"), N_ ("FILE") },
+    { "run", 0, 0, G_OPTION_ARG_FILENAME, &run,
+      N_ ("The training's folder, whose curves a PDF shows; unless given, that of the model"),
+      N_ ("FOLDER") },
     { "matrix", 0, 0, G_OPTION_ARG_FILENAME, &matrix,
       N_ ("Draw the confusion matrix too: .png, .svg or .pdf"), N_ ("PICTURE") },
     { "cells", 0, 0, G_OPTION_ARG_STRING, &cells,
@@ -128,7 +138,6 @@ mien_cli_evaluate (const MienCliCommand *self, char **argv)
   g_autoptr (MienEvaluation) evaluation = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
-  const ReportFormat *format = NULL;
   MienSplit split = MIEN_SPLIT_TEST;
   MienMatrixMode mode = MIEN_MATRIX_COUNTS;
   MienViews views;
@@ -141,8 +150,9 @@ mien_cli_evaluate (const MienCliCommand *self, char **argv)
   if (views_name != NULL && !mien_views_from_string (views_name, &views))
     return mien_cli_usage_error (
       self, _ ("there are no views “%s”; it is single, flip or ten-crop"), views_name);
-  if (report != NULL && (format = find_format (report)) == NULL)
-    return mien_cli_usage_error (self, _ ("the report's name must end with .json, .csv or .txt"));
+  if (report != NULL && !mien_report_can_save (report))
+    return mien_cli_usage_error (self,
+                                 _ ("the report's name must end with .pdf, .json, .csv or .txt"));
   if (matrix != NULL && !mien_figure_can_save (matrix))
     return mien_cli_usage_error (self, _ ("the picture's name must end with .png, .svg or .pdf"));
   if (cells != NULL && !find_cells (cells, &mode))
@@ -155,16 +165,10 @@ mien_cli_evaluate (const MienCliCommand *self, char **argv)
   if (evaluation == NULL)
     return mien_cli_fail (error);
 
-  if (format != NULL)
-    {
-      g_autofree char *content = format->make (evaluation);
-
-      if (!g_file_set_contents (report, content, -1, &error))
-        {
-          g_prefix_error (&error, _ ("The report cannot be written there; choose another place: "));
-          return mien_cli_fail (error);
-        }
-    }
+  if (report != NULL && !write_report (evaluation, arguments[0], run, report, &error))
+    return mien_cli_fail (error);
+  if (csv != NULL && !write_table (evaluation, csv, &error))
+    return mien_cli_fail (error);
   if (matrix != NULL)
     {
       g_autoptr (MienMatrixFigure)
@@ -175,8 +179,9 @@ mien_cli_evaluate (const MienCliCommand *self, char **argv)
     }
   if (json)
     {
-      text = make_json (evaluation);
-      mien_cli_print_document (text);
+      g_autoptr (JsonNode) node = mien_report_evaluation_json (evaluation);
+
+      mien_cli_print_json (node);
     }
   else
     {

@@ -49,11 +49,42 @@ test_matrix (void)
   assert_begins (path, "\211PNG");
 }
 
+/* The curves of the run make it longer. */
+static void
+test_report (void)
+{
+  g_autofree char *plain = cli_path ("plain.pdf");
+  g_autofree char *full = cli_path ("full.pdf");
+  g_autofree char *table = cli_path ("table.csv");
+  g_autofree char *csv = NULL;
+  g_auto (GStrv) lines = NULL;
+  gsize lengths[2];
+  g_autofree char *contents[2] = { NULL, NULL };
+  g_autoptr (CliResult)
+    first = cli_run ("evaluate", world.model, world.small, "--report", plain, "--csv", table, NULL);
+  g_autoptr (CliResult) second = cli_run ("evaluate", world.model, world.small, "--report", full,
+                                          "--run", world.run, NULL);
+
+  g_assert_cmpint (first->status, ==, 0);
+  g_assert_cmpint (second->status, ==, 0);
+  assert_begins (plain, "%PDF");
+  assert_begins (full, "%PDF");
+  g_assert_true (g_file_get_contents (plain, &contents[0], &lengths[0], NULL));
+  g_assert_true (g_file_get_contents (full, &contents[1], &lengths[1], NULL));
+  g_assert_cmpuint (lengths[1], >, lengths[0]);
+
+  g_assert_true (g_file_get_contents (table, &csv, NULL, NULL));
+  lines = g_strsplit (csv, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 1 + N_CLASSES * SMALL_TEST + 1);
+  g_assert_cmpstr (lines[0], ==, "path,actual,predicted,confidence,anger,joy,sadness");
+}
+
 static void
 test_errors (void)
 {
   g_autofree char *other = cli_path ("matrix.jpg");
   g_autofree char *picture = cli_path ("none.png");
+  g_autofree char *nowhere = cli_path ("none/table.csv");
   const struct
   {
     const char *arguments[7];
@@ -66,6 +97,8 @@ test_errors (void)
     { { "plot", world.small, "-o", picture }, 1, "history.csv" },
     { { "evaluate", world.model, world.small, "--matrix", other }, 2, ".svg" },
     { { "evaluate", world.model, world.small, "--cells", "all" }, 2, "all" },
+    { { "evaluate", world.model, world.small, "--report", other }, 2, ".pdf" },
+    { { "evaluate", world.model, world.small, "--csv", nowhere }, 1, "none" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -88,6 +121,7 @@ main (int argc, char **argv)
   cli_world_set_up (argv[1]);
   g_test_add_func ("/cli/plot", test_plot);
   g_test_add_func ("/cli/matrix", test_matrix);
+  g_test_add_func ("/cli/pdf-report", test_report);
   g_test_add_func ("/cli/figure-errors", test_errors);
   status = g_test_run ();
   cli_world_tear_down ();

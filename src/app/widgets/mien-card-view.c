@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/widgets/mien-card-view.h"
 
-#include "app/widgets/mien-card.h"
+#include "plot/mien-card.h"
 
 static GtkWidget *
 make_label (const char *text, const char *style)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/widgets/mien-card.h"
+#include "plot/mien-card.h"
 
 #include <pango/pango.h>
 #include <string.h>

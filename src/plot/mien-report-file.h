@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/mien-evaluation.h"
+
+G_BEGIN_DECLS
+
+gboolean mien_report_can_save (const char *path);
+gboolean mien_report_save (MienEvaluation *evaluation,
+                           const char *model_path,
+                           const GArray *history,
+                           const char *path,
+                           GCancellable *cancellable,
+                           GError **error);
+
+G_END_DECLS
