@@ -126,6 +126,27 @@ mien_dataset_get_n_pictures (MienDataset *self)
 }
 
 /**
+ * mien_picture_has_name:
+ * @picture: a picture of a data set
+ * @folded: what to look for, from g_utf8_casefold(); "" is found in every name
+ *
+ * Returns: whether the name of the file, without its folder, holds @folded in any case
+ */
+gboolean
+mien_picture_has_name (const MienPicture *picture, const char *folded)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *folded_name = NULL;
+
+  if (*folded == '\0')
+    return TRUE;
+
+  name = g_filename_display_basename (picture->path);
+  folded_name = g_utf8_casefold (name, -1);
+  return strstr (folded_name, folded) != NULL;
+}
+
+/**
  * mien_dataset_get_picture:
  * @self: a data set
  * @index: below mien_dataset_get_n_pictures(); pictures are in byte order of their paths

@@ -102,6 +102,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienDataset, mien_dataset_unref)
 const char *mien_dataset_get_directory (MienDataset *self);
 const char *const *mien_dataset_get_classes (MienDataset *self, guint *n_classes);
 guint mien_dataset_get_n_pictures (MienDataset *self);
+gboolean mien_picture_has_name (const MienPicture *picture, const char *folded);
 const MienPicture *mien_dataset_get_picture (MienDataset *self, guint index);
 guint mien_dataset_count (MienDataset *self, guint class_index, MienSplit split);
 guint mien_dataset_count_split (MienDataset *self, MienSplit split);

@@ -10,6 +10,7 @@
 #include "plot/mien-matrix-figure.h"
 #include "train/mien-confidence.h"
 #include "train/mien-curve.h"
+#include "train/mien-evaluation-query.h"
 
 /* A document that a person reads from the top: what was measured, how good it is, what is confused
  * and how that looks, then how the model was made and what it is. */
@@ -291,8 +292,9 @@ static void
 add_mistakes (MienPaper *paper, MienEvaluation *evaluation, GCancellable *cancellable)
 {
   MienPaperPicture pictures[MAX_MISTAKES] = { 0 };
+  const MienEvaluationQuery query = MIEN_QUERY_MISTAKES;
   guint n;
-  g_autofree guint *mistakes = mien_evaluation_list_records (evaluation, -1, -1, TRUE, &n);
+  g_autofree guint *mistakes = mien_evaluation_find (evaluation, &query, &n);
 
   if (n == 0)
     return;

@@ -68,11 +68,6 @@ void mien_evaluation_get_class_metrics (MienEvaluation *self,
                                         MienClassMetrics *metrics);
 void mien_evaluation_get_macro (MienEvaluation *self, MienClassMetrics *macro);
 MienConfusion *mien_evaluation_list_confusions (MienEvaluation *self, guint *n);
-guint *mien_evaluation_list_records (MienEvaluation *self,
-                                     int actual,
-                                     int predicted,
-                                     gboolean mistakes_only,
-                                     guint *n);
 
 double mien_evaluation_get_kappa (MienEvaluation *self);
 

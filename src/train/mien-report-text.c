@@ -4,6 +4,7 @@
 
 #include "train/mien-confidence.h"
 #include "train/mien-curve.h"
+#include "train/mien-evaluation-query.h"
 #include "train/mien-report.h"
 
 #define MAX_MISTAKES 10
@@ -235,10 +236,11 @@ static void
 append_mistakes (GString *text, MienEvaluation *evaluation)
 {
   const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
+  const MienEvaluationQuery query = MIEN_QUERY_MISTAKES;
   g_autofree guint *mistakes = NULL;
   guint n;
 
-  mistakes = mien_evaluation_list_records (evaluation, -1, -1, TRUE, &n);
+  mistakes = mien_evaluation_find (evaluation, &query, &n);
   if (n == 0)
     return;
 

@@ -6,6 +6,7 @@
 #include "data/mien-json.h"
 #include "train/mien-confidence.h"
 #include "train/mien-curve.h"
+#include "train/mien-evaluation-query.h"
 
 /* Paths are written as g_filename_display_name() gives them: JSON and CSV are UTF-8, a file name
  * need not be. */
@@ -96,10 +97,11 @@ mistakes_array (MienEvaluation *evaluation)
 {
   const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
   JsonArray *array = json_array_new ();
+  const MienEvaluationQuery query = MIEN_QUERY_MISTAKES;
   g_autofree guint *mistakes = NULL;
   guint n;
 
-  mistakes = mien_evaluation_list_records (evaluation, -1, -1, TRUE, &n);
+  mistakes = mien_evaluation_find (evaluation, &query, &n);
   for (guint i = 0; i < n; i++)
     {
       const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, mistakes[i]);

@@ -13,6 +13,7 @@
 #include "app/mien-application.h"
 #include "app/mien-window.h"
 #include "app/prediction/mien-prediction-item.h"
+#include "app/widgets/mien-picture-grid.h"
 
 /* Milliseconds that two toasts are seen for, one after the other; they hide what stands at the
  * bottom. */
@@ -113,6 +114,35 @@ take_window (GtkWidget *window, const char *name)
   gtk_window_present (GTK_WINDOW (window));
   take_picture (window, name);
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* A child of the template of a widget. */
+static gpointer
+get_child (gpointer widget, const char *id)
+{
+  return gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), id);
+}
+
+/* The pictures behind the worst confusion, and one of them large. */
+static void
+take_evaluation (MienWindow *window)
+{
+  gpointer page = get_child (window, "evaluation_page");
+  gpointer matrix_pane = get_child (page, "matrix_pane");
+  gpointer grid = get_child (get_child (page, "gallery"), "grid");
+  GtkListBox *confusions = get_child (matrix_pane, "confusions_list");
+  GtkListBoxRow *worst = gtk_list_box_get_row_at_index (confusions, 0);
+  g_autoptr (MienPictureItem) first = NULL;
+
+  take_view (window, "evaluation", "evaluation");
+  if (worst == NULL)
+    return;
+  g_signal_emit_by_name (worst, "activate");
+  take_picture (window, "evaluation-cell");
+  first = g_list_model_get_item (mien_picture_grid_get_model (grid), 0);
+  g_signal_emit_by_name (grid, "activate", first);
+  take_picture (window, "evaluation-picture");
+  g_signal_emit_by_name (get_child (get_child (page, "gallery"), "viewer"), "closed");
 }
 
 static void
@@ -260,7 +290,7 @@ take_pictures (MienWindow *window)
   iterate_for (TOASTS_GONE);
 
   take_view (window, "training", "training");
-  take_view (window, "evaluation", "evaluation");
+  take_evaluation (window);
   take_panes (window);
   take_view (window, "prediction", "prediction-ready");
   predict (window);

@@ -233,11 +233,170 @@ test_cells (AppPageFixture *fixture, gconstpointer data)
         g_assert_cmpuint (count_listed (fixture), ==, count);
         g_assert_cmpstr (pictures_state (fixture), ==, count > 0 ? "grid" : "none");
         g_assert_true (gtk_widget_get_visible (in_gallery (fixture, "clear_button")));
+        g_assert_false (gtk_widget_get_visible (in_gallery (fixture, "verdict_box")));
       }
 
   g_assert_true (app_keys_press (GTK_WIDGET (matrix), GDK_KEY_Escape));
   g_assert_cmpuint (count_listed (fixture), ==, mistakes);
   g_assert_false (gtk_widget_get_visible (in_gallery (fixture, "clear_button")));
+  g_assert_true (gtk_widget_get_visible (in_gallery (fixture, "verdict_box")));
+}
+
+static void
+choose (AppPageFixture *fixture, const char *button)
+{
+  gtk_toggle_button_set_active (in_gallery (fixture, button), TRUE);
+}
+
+/* A row of the table, as a click or Enter does. */
+static void
+activate_class (AppPageFixture *fixture, int class_index)
+{
+  GtkWidget *header = gtk_widget_get_first_child (in_matrix (fixture, "class_table"));
+  GtkWidget *list = gtk_widget_get_next_sibling (header);
+
+  g_signal_emit_by_name (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), class_index),
+                         "activate");
+}
+
+/* A class, its mistakes and what was recognised of it; a cell puts the class out, and a class the
+ * cell. */
+static void
+test_classes (AppPageFixture *fixture, gconstpointer data)
+{
+  MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TRAIN);
+  MienMatrixView *matrix = in_matrix (fixture, "matrix");
+  MienClassTable *table = in_matrix (fixture, "class_table");
+  const guint n = mien_evaluation_get_n_records (evaluation);
+  const guint of_class = mien_evaluation_get_count (evaluation, 1, 0) +
+                         mien_evaluation_get_count (evaluation, 1, 1);
+  const guint right = mien_evaluation_get_count (evaluation, 1, 1);
+  guint actual, predicted;
+
+  choose (fixture, "any_button");
+  g_assert_cmpuint (count_listed (fixture), ==, n);
+  mien_matrix_view_select (matrix, 0, 0);
+  activate_class (fixture, 1);
+  g_assert_cmpint (mien_class_table_get_selected (table), ==, 1);
+  g_assert_false (mien_matrix_view_get_selected (matrix, &actual, &predicted));
+  g_assert_cmpuint (count_listed (fixture), ==, of_class);
+  choose (fixture, "right_button");
+  g_assert_cmpuint (count_listed (fixture), ==, right);
+  choose (fixture, "wrong_button");
+  g_assert_cmpuint (count_listed (fixture), ==, of_class - right);
+
+  mien_matrix_view_select (matrix, 1, 1);
+  g_assert_cmpint (mien_class_table_get_selected (table), ==, -1);
+  g_assert_cmpuint (count_listed (fixture), ==, right);
+  activate_class (fixture, 0);
+  g_signal_emit_by_name (in_gallery (fixture, "clear_button"), "clicked");
+  g_assert_cmpint (mien_class_table_get_selected (table), ==, -1);
+  choose (fixture, "any_button");
+  g_assert_cmpuint (count_listed (fixture), ==, n);
+}
+
+/* The record that stands first in the gallery. */
+static const MienEvaluationRecord *
+get_first (AppPageFixture *fixture, MienEvaluation *evaluation)
+{
+  g_autoptr (MienPictureItem)
+    item = g_list_model_get_item (mien_picture_grid_get_model (in_gallery (fixture, "grid")), 0);
+
+  return mien_evaluation_get_record (evaluation, mien_picture_item_get_index (item));
+}
+
+static void
+test_order (AppPageFixture *fixture, gconstpointer data)
+{
+  static const char *const orders[] = { "least-confident", "highest-loss", "most-confident" };
+  MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TRAIN);
+  GtkLabel *count = in_gallery (fixture, "count_label");
+  g_autofree char *pictures = NULL;
+
+  choose (fixture, "any_button");
+  for (guint o = 0; o < G_N_ELEMENTS (orders); o++)
+    {
+      const MienEvaluationRecord *first;
+
+      gtk_widget_activate_action (app_page_fixture_child (fixture, "gallery"), "gallery.order", "s",
+                                  orders[o]);
+      first = get_first (fixture, evaluation);
+      for (guint i = 0; i < mien_evaluation_get_n_records (evaluation); i++)
+        {
+          const MienEvaluationRecord *other = mien_evaluation_get_record (evaluation, i);
+
+          if (o == 1)
+            g_assert_cmpfloat (first->loss, >=, other->loss);
+          else
+            g_assert_cmpfloat (o == 0 ? other->probabilities[other->predicted]
+                                      : first->probabilities[first->predicted],
+                               >=,
+                               o == 0 ? first->probabilities[first->predicted]
+                                      : other->probabilities[other->predicted]);
+        }
+    }
+  pictures = mien_format_pictures (mien_evaluation_get_n_records (evaluation));
+  g_assert_true (g_str_has_prefix (gtk_label_get_label (count), pictures));
+  g_assert_nonnull (strstr (gtk_label_get_label (count), "most confident first"));
+}
+
+static gboolean
+is_one_listed (gpointer fixture)
+{
+  return count_listed (fixture) == 1;
+}
+
+static gboolean
+is_none_listed (gpointer fixture)
+{
+  return count_listed (fixture) == 0;
+}
+
+/* File names are looked for in any case. */
+static void
+test_search (AppPageFixture *fixture, gconstpointer data)
+{
+  MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TRAIN);
+  const MienPicture *picture = mien_dataset_get_picture (
+    mien_evaluation_get_dataset (evaluation), mien_evaluation_get_record (evaluation, 0)->picture);
+  g_autofree char *name = g_path_get_basename (picture->path);
+  g_autofree char *upper = g_ascii_strup (name, -1);
+  GtkEditable *entry = in_gallery (fixture, "search_entry");
+
+  choose (fixture, "any_button");
+  activate_class (fixture, 0);
+  gtk_editable_set_text (entry, upper);
+  app_fixture_wait_for (is_one_listed, fixture);
+  gtk_editable_set_text (entry, "no such name");
+  app_fixture_wait_for (is_none_listed, fixture);
+  g_assert_cmpstr (pictures_state (fixture), ==, "none");
+}
+
+/* The worst confusion stands in words, and leads to its cell. */
+static void
+test_confusions (AppPageFixture *fixture, gconstpointer data)
+{
+  MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TRAIN);
+  GtkListBox *list = in_matrix (fixture, "confusions_list");
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (list, 0);
+  const guint dark = mien_evaluation_get_count (evaluation, 0, 1);
+  const guint light = mien_evaluation_get_count (evaluation, 1, 0);
+  MienClassMetrics metrics[2];
+  g_autofree char *words = NULL;
+  guint actual, predicted;
+
+  for (guint c = 0; c < 2; c++)
+    mien_evaluation_get_class_metrics (evaluation, c, &metrics[c]);
+  g_assert_cmpuint (dark + light, >, 0);
+  words = dark >= light
+            ? g_strdup_printf ("dark taken for light: %u of %u", dark, metrics[0].support)
+            : g_strdup_printf ("light taken for dark: %u of %u", light, metrics[1].support);
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==, words);
+  g_signal_emit_by_name (row, "activate");
+  g_assert_true (
+    mien_matrix_view_get_selected (in_matrix (fixture, "matrix"), &actual, &predicted));
+  g_assert_cmpuint (actual, ==, dark >= light ? 0 : 1);
+  g_assert_cmpuint (predicted, ==, 1 - actual);
 }
 
 static gpointer
@@ -348,6 +507,10 @@ main (int argc, char **argv)
   ADD ("/evaluation-page/threshold", test_threshold);
   ADD ("/evaluation-page/twins", test_twins);
   ADD ("/evaluation-page/cells", test_cells);
+  ADD ("/evaluation-page/classes", test_classes);
+  ADD ("/evaluation-page/order", test_order);
+  ADD ("/evaluation-page/search", test_search);
+  ADD ("/evaluation-page/confusions", test_confusions);
   ADD ("/evaluation-page/viewer", test_viewer);
   ADD ("/evaluation-page/views", test_views);
   ADD ("/evaluation-page/split", test_split);

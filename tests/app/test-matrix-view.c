@@ -92,6 +92,51 @@ test_keys (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_changes, ==, 2);
 }
 
+/* Rows and columns change places; what is chosen stays, and the arrows follow what is seen. */
+static void
+test_order (Fixture *fixture, gconstpointer data)
+{
+  static const guint order[] = { 2, 0, 1 };
+  GtkWidget *view = GTK_WIDGET (fixture->view);
+  guint actual, predicted;
+
+  mien_matrix_view_select (fixture->view, 2, 0);
+  mien_matrix_view_set_order (fixture->view, order);
+  g_assert_cmpuint (fixture->n_changes, ==, 1);
+  g_assert_true (mien_matrix_view_get_selected (fixture->view, &actual, &predicted));
+  g_assert_cmpuint (actual, ==, 2);
+  g_assert_cmpuint (predicted, ==, 0);
+  g_assert_cmpstr (text (fixture, 0, 2), ==, "118");
+
+  /* Now in the middle of the first row. */
+  g_assert_true (app_keys_press (view, GDK_KEY_Up));
+  g_assert_true (app_keys_press (view, GDK_KEY_Right));
+  g_assert_true (app_keys_press (view, GDK_KEY_Return));
+  g_assert_true (mien_matrix_view_get_selected (fixture->view, &actual, &predicted));
+  g_assert_cmpuint (actual, ==, 2);
+  g_assert_cmpuint (predicted, ==, 1);
+}
+
+/* To the ends of a row and of a column. */
+static void
+test_far_keys (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    guint key, actual, predicted;
+  } steps[] = { { GDK_KEY_End, 0, 2 },
+                { GDK_KEY_Page_Down, 2, 2 },
+                { GDK_KEY_Home, 2, 0 },
+                { GDK_KEY_Page_Up, 0, 0 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_assert_true (app_keys_press (GTK_WIDGET (fixture->view), steps[i].key));
+      g_assert_true (gtk_widget_has_focus (GTK_WIDGET (
+        mien_matrix_view_get_cell (fixture->view, steps[i].actual, steps[i].predicted))));
+    }
+}
+
 static void
 test_click (Fixture *fixture, gconstpointer data)
 {
@@ -174,6 +219,8 @@ main (int argc, char **argv)
   ADD ("/matrix/modes", test_modes);
   ADD ("/matrix/empty-row", test_empty_row);
   ADD ("/matrix/keys", test_keys);
+  ADD ("/matrix/far-keys", test_far_keys);
+  ADD ("/matrix/order", test_order);
   ADD ("/matrix/click", test_click);
   ADD ("/matrix/new-counts", test_new_counts);
   ADD ("/matrix/accessible", test_accessible);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "train-fixture.h"
-#include "train/mien-evaluation.h"
+#include "train/mien-evaluation-query.h"
 #include "train/mien-train-error.h"
 
 #define SHARPNESS 8.0f
@@ -206,12 +207,10 @@ test_probabilities (Fixture *self, gconstpointer data)
 }
 
 static void
-test_lists (Fixture *self, gconstpointer data)
+test_confusions (Fixture *self, gconstpointer data)
 {
   g_autoptr (MienEvaluation) evaluation = evaluate (self);
   g_autofree MienConfusion *confusions = NULL;
-  g_autofree guint *mistakes = NULL;
-  g_autofree guint *cell = NULL;
   const guint expected[][3] = { { BLUE, RED, 4 }, { RED, GREEN, 2 }, { GREEN, RED, 1 } };
   guint n;
 
@@ -223,37 +222,96 @@ test_lists (Fixture *self, gconstpointer data)
       g_assert_cmpuint (confusions[i].predicted, ==, expected[i][1]);
       g_assert_cmpuint (confusions[i].count, ==, expected[i][2]);
     }
+}
 
-  /* The brighter a picture, the surer the model; the first two of class red that are green are 250
-   * and 249. */
-  mistakes = mien_evaluation_list_records (evaluation, -1, -1, TRUE, &n);
-  g_assert_cmpuint (n, ==, 7);
+/* What is found, as the numbers that the pictures are named by. */
+static void
+assert_found (Fixture *self,
+              MienEvaluation *evaluation,
+              MienEvaluationQuery query,
+              const char *expected)
+{
+  guint n;
+  g_autofree guint *found = mien_evaluation_find (evaluation, &query, &n);
+  g_autoptr (GString) numbers = g_string_new (NULL);
+
   for (guint i = 0; i < n; i++)
     {
-      const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, mistakes[i]);
+      const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, found[i]);
+      g_autofree char *name = g_path_get_basename (
+        mien_dataset_get_picture (self->dataset, record->picture)->path);
 
-      g_assert_cmpuint (record->actual, !=, record->predicted);
-      if (i == 0)
-        {
-          g_autofree char *name = g_path_get_basename (
-            mien_dataset_get_picture (self->dataset, record->picture)->path);
-
-          g_assert_cmpstr (name, ==, "05.png");
-        }
-      else
-        {
-          const MienEvaluationRecord *before = mien_evaluation_get_record (evaluation,
-                                                                           mistakes[i - 1]);
-
-          g_assert_cmpfloat (before->probabilities[before->predicted], >,
-                             record->probabilities[record->predicted]);
-        }
+      g_string_append_printf (numbers, "%s%d", i > 0 ? " " : "", atoi (name));
     }
+  g_assert_cmpstr (numbers->str, ==, expected);
+}
 
-  cell = mien_evaluation_list_records (evaluation, BLUE, RED, FALSE, &n);
-  g_assert_cmpuint (n, ==, 4);
-  for (guint i = 0; i < n; i++)
-    g_assert_cmpuint (mien_evaluation_get_record (evaluation, cell[i])->actual, ==, BLUE);
+/* The lower its number, the brighter a picture and the surer the model, whether it is right or not;
+ * by the table above 5, 6, 7 and 11 to 14 are mistakes. */
+static void
+test_find (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MienEvaluation) evaluation = evaluate (self);
+  MienEvaluationQuery query = { MIEN_ANY_CLASS, MIEN_ANY_CLASS, MIEN_VERDICT_ANY,
+                                MIEN_ORDER_MOST_CONFIDENT, NULL };
+
+  assert_found (self, evaluation, query, "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14");
+  query.order = MIEN_ORDER_LEAST_CONFIDENT;
+  assert_found (self, evaluation, query, "14 13 12 11 10 9 8 7 6 5 4 3 2 1 0");
+  query.order = MIEN_ORDER_NARROWEST_MARGIN;
+  assert_found (self, evaluation, query, "14 13 12 11 10 9 8 7 6 5 4 3 2 1 0");
+  query.order = MIEN_ORDER_HIGHEST_LOSS;
+  assert_found (self, evaluation, query, "5 6 7 11 12 13 14 10 9 8 4 3 2 1 0");
+
+  query.order = MIEN_ORDER_MOST_CONFIDENT;
+  query.verdict = MIEN_VERDICT_WRONG;
+  assert_found (self, evaluation, query, "5 6 7 11 12 13 14");
+  query.verdict = MIEN_VERDICT_RIGHT;
+  assert_found (self, evaluation, query, "0 1 2 3 4 8 9 10");
+  query.actual = GREEN;
+  assert_found (self, evaluation, query, "8 9 10");
+  query.verdict = MIEN_VERDICT_ANY;
+  assert_found (self, evaluation, query, "7 8 9 10");
+  query.predicted = RED;
+  assert_found (self, evaluation, query, "7");
+  query.actual = MIEN_ANY_CLASS;
+  assert_found (self, evaluation, query, "0 1 2 3 4 7 11 12 13 14");
+  query.name = "1";
+  assert_found (self, evaluation, query, "1 11 12 13 14");
+  query.name = "4.PNG";
+  assert_found (self, evaluation, query, "4 14");
+}
+
+/* The two likeliest of three classes, wherever they stand. */
+static void
+test_margin (void)
+{
+  const float probabilities[][3] = { { 0.5f, 0.2f, 0.3f }, { 0.25f, 0.25f, 0.5f }, { 1, 0, 0 } };
+  const MienEvaluationRecord records[] = { { .predicted = 0, .probabilities = probabilities[0] },
+                                           { .predicted = 2, .probabilities = probabilities[1] },
+                                           { .predicted = 0, .probabilities = probabilities[2] } };
+
+  g_assert_cmpfloat_with_epsilon (mien_evaluation_record_get_margin (&records[0], 3), 0.2, 1e-6);
+  g_assert_cmpfloat_with_epsilon (mien_evaluation_record_get_margin (&records[1], 3), 0.25, 1e-6);
+  g_assert_cmpfloat_with_epsilon (mien_evaluation_record_get_margin (&records[2], 3), 1, 1e-6);
+  g_assert_cmpfloat_with_epsilon (mien_evaluation_record_get_margin (&records[2], 1), 1, 1e-6);
+}
+
+/* Between 1 and 3 there are 9 mistakes, between 0 and 3 there are 5, between 0 and 2 there are 4; 4
+ * is never confused. */
+static void
+test_sort_classes (void)
+{
+  static const guint counts[] = { 50, 0,  1,  2, 0, //
+                                  0,  50, 0,  6, 0, //
+                                  3,  0,  50, 0, 0, //
+                                  3,  3,  0,  9, 0, //
+                                  0,  0,  0,  0, 99 };
+  static const guint expected[] = { 1, 3, 0, 2, 4 };
+  g_autofree guint *order = mien_confusion_sort_classes (counts, 5);
+
+  for (guint i = 0; i < 5; i++)
+    g_assert_cmpuint (order[i], ==, expected[i]);
 }
 
 /* A picture that goes away between scan and evaluation is left out, and the rest is evaluated. */
@@ -365,12 +423,15 @@ main (int argc, char **argv)
   ADD ("/evaluation/without-twins", test_without_twins);
   ADD ("/evaluation/metrics", test_metrics);
   ADD ("/evaluation/probabilities", test_probabilities);
-  ADD ("/evaluation/lists", test_lists);
+  ADD ("/evaluation/confusions", test_confusions);
+  ADD ("/evaluation/find", test_find);
   ADD ("/evaluation/vanished-picture", test_vanished_picture);
   ADD ("/evaluation/unknown-class", test_unknown_class);
   ADD ("/evaluation/no-pictures", test_no_pictures);
   ADD ("/evaluation/progress-and-cancel", test_progress_and_cancel);
   g_test_add_func ("/evaluation/wilson", test_wilson);
+  g_test_add_func ("/evaluation/margin", test_margin);
+  g_test_add_func ("/evaluation/sort-classes", test_sort_classes);
 
   return g_test_run ();
 }

@@ -2,7 +2,6 @@
 #include "app/dataset/mien-picture-list.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "app/widgets/mien-picture-item.h"
 
@@ -68,19 +67,12 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (MienPictureList,
 static gboolean
 passes (MienPictureList *self, const MienPicture *picture)
 {
-  g_autofree char *name = NULL;
-  g_autofree char *folded = NULL;
-
   if (self->class_index >= 0 && picture->class_index != (guint) self->class_index)
     return FALSE;
   if (self->split >= 0 && picture->split != (MienSplit) self->split)
     return FALSE;
-  if (*self->search == '\0')
-    return TRUE;
 
-  name = g_filename_display_basename (picture->path);
-  folded = g_utf8_casefold (name, -1);
-  return strstr (folded, self->search) != NULL;
+  return mien_picture_has_name (picture, self->search);
 }
 
 static void

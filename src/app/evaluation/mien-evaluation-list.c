@@ -13,6 +13,8 @@ struct _MienEvaluationList
   MienEvaluation *evaluation; /* owned; NULL: the list is empty */
   guint *records;             /* owned */
   guint n_records;
+  MienEvaluationOrder order; /* of the query */
+  gboolean both;             /* right and wrong ones are listed */
 };
 
 static GType
@@ -25,6 +27,36 @@ static guint
 get_n_items (GListModel *model)
 {
   return MIEN_EVALUATION_LIST (model)->n_records;
+}
+
+/* The class that the model sees, and what the list is sorted by; whether that is right as well,
+ * where the list does not say it. */
+static char *
+make_caption (MienEvaluationList *self, const MienEvaluationRecord *record)
+{
+  guint n_classes;
+  const char *const *classes = mien_evaluation_get_classes (self->evaluation, &n_classes);
+  const char *mark = !self->both ? "" : record->actual == record->predicted ? "✓ " : "✗ ";
+  const char *predicted = classes[record->predicted];
+  g_autofree char *value = NULL;
+
+  switch (self->order)
+    {
+    case MIEN_ORDER_HIGHEST_LOSS:
+      value = mien_format_number (record->loss, 0.01);
+      /* TRANSLATORS: under a thumbnail: a mark for right or wrong, a class, the loss */
+      return g_strdup_printf (_ ("%s%s · %s"), mark, predicted, value);
+    case MIEN_ORDER_NARROWEST_MARGIN:
+      value = mien_format_percent (mien_evaluation_record_get_margin (record, n_classes), 0);
+      /* TRANSLATORS: under a thumbnail: a mark for right or wrong, a class, how far ahead of the
+       * next class it is */
+      return g_strdup_printf (_ ("%s%s +%s"), mark, predicted, value);
+    default:
+      value = mien_format_percent (record->probabilities[record->predicted], 0);
+      /* TRANSLATORS: under a thumbnail: a mark for right or wrong, the class that the model sees,
+       * and how sure it is */
+      return g_strdup_printf (_ ("%s%s %s"), mark, predicted, value);
+    }
 }
 
 static gpointer
@@ -48,8 +80,7 @@ get_item (GListModel *model, guint position)
   classes = mien_evaluation_get_classes (self->evaluation, NULL);
   name = g_filename_display_basename (picture->path);
   confidence = mien_format_percent (record->probabilities[record->predicted], 0);
-  /* TRANSLATORS: under a thumbnail: the class that the model sees, and how sure it is */
-  caption = g_strdup_printf (_ ("%s %s"), classes[record->predicted], confidence);
+  caption = make_caption (self, record);
   if (record->actual == record->predicted)
     /* TRANSLATORS: file name, class, "97 %" */
     title = g_strdup_printf (_ ("%s · %s, recognised with %s"), name, classes[record->actual],
@@ -95,25 +126,6 @@ mien_evaluation_list_class_init (MienEvaluationListClass *klass)
 static void
 mien_evaluation_list_init (MienEvaluationList *self)
 {
-}
-
-static void
-fill (MienEvaluationList *self, MienEvaluation *evaluation, int actual, int predicted)
-{
-  const guint before = self->n_records;
-
-  if (evaluation != NULL)
-    mien_evaluation_ref (evaluation);
-  g_clear_pointer (&self->evaluation, mien_evaluation_unref);
-  self->evaluation = evaluation;
-
-  g_clear_pointer (&self->records, g_free);
-  self->n_records = 0;
-  if (evaluation != NULL)
-    self->records = mien_evaluation_list_records (evaluation, actual, predicted, actual < 0,
-                                                  &self->n_records);
-
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->n_records);
 }
 
 /**
@@ -163,35 +175,33 @@ mien_evaluation_list_find (MienEvaluationList *self, guint record, guint *positi
 }
 
 /**
- * mien_evaluation_list_show_mistakes:
+ * mien_evaluation_list_show:
  * @evaluation: (nullable): %NULL empties the list
- *
- * Lists the pictures of all classes that were taken for another one.
+ * @query: which of its pictures, and in which order
  */
 void
-mien_evaluation_list_show_mistakes (MienEvaluationList *self, MienEvaluation *evaluation)
+mien_evaluation_list_show (MienEvaluationList *self,
+                           MienEvaluation *evaluation,
+                           const MienEvaluationQuery *query)
 {
+  guint before;
+
   g_return_if_fail (MIEN_IS_EVALUATION_LIST (self));
 
-  fill (self, evaluation, -1, -1);
-}
+  before = self->n_records;
 
-/**
- * mien_evaluation_list_show_cell:
- * @evaluation: an evaluation
- * @actual: row of its confusion matrix
- * @predicted: column
- *
- * Lists the pictures behind one cell.
- */
-void
-mien_evaluation_list_show_cell (MienEvaluationList *self,
-                                MienEvaluation *evaluation,
-                                guint actual,
-                                guint predicted)
-{
-  g_return_if_fail (MIEN_IS_EVALUATION_LIST (self));
-  g_return_if_fail (evaluation != NULL);
+  if (evaluation != NULL)
+    mien_evaluation_ref (evaluation);
+  g_clear_pointer (&self->evaluation, mien_evaluation_unref);
+  self->evaluation = evaluation;
 
-  fill (self, evaluation, (int) actual, (int) predicted);
+  g_clear_pointer (&self->records, g_free);
+  self->n_records = 0;
+  if (evaluation != NULL)
+    self->records = mien_evaluation_find (evaluation, query, &self->n_records);
+  self->order = query->order;
+  self->both = query->verdict == MIEN_VERDICT_ANY &&
+               (query->actual == MIEN_ANY_CLASS || query->predicted == MIEN_ANY_CLASS);
+
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->n_records);
 }

@@ -3,11 +3,11 @@
 
 #include <gio/gio.h>
 
-#include "train/mien-evaluation.h"
+#include "train/mien-evaluation-query.h"
 
 G_BEGIN_DECLS
 
-/* Evaluated pictures, most confident first: a GListModel of MienPictureItem, made as they are asked
+/* Evaluated pictures that a query finds: a GListModel of MienPictureItem, made as they are asked
  * for; the index of an item is that of its record. */
 #define MIEN_TYPE_EVALUATION_LIST (mien_evaluation_list_get_type ())
 G_DECLARE_FINAL_TYPE (MienEvaluationList, mien_evaluation_list, MIEN, EVALUATION_LIST, GObject)
@@ -15,10 +15,8 @@ G_DECLARE_FINAL_TYPE (MienEvaluationList, mien_evaluation_list, MIEN, EVALUATION
 MienEvaluationList *mien_evaluation_list_new (void);
 MienEvaluation *mien_evaluation_list_get_evaluation (MienEvaluationList *self);
 gboolean mien_evaluation_list_find (MienEvaluationList *self, guint record, guint *position);
-void mien_evaluation_list_show_mistakes (MienEvaluationList *self, MienEvaluation *evaluation);
-void mien_evaluation_list_show_cell (MienEvaluationList *self,
-                                     MienEvaluation *evaluation,
-                                     guint actual,
-                                     guint predicted);
+void mien_evaluation_list_show (MienEvaluationList *self,
+                                MienEvaluation *evaluation,
+                                const MienEvaluationQuery *query);
 
 G_END_DECLS

@@ -171,25 +171,21 @@ fill_twins (MienEvaluationPage *self, MienEvaluation *evaluation)
                             mien_evaluation_get_split (evaluation) != MIEN_SPLIT_TRAIN);
 }
 
-/* The gallery has the pictures of the chosen cell, or all mistakes. */
-static void
+/* The gallery has the pictures of what is chosen, or of all classes. */
+static gboolean
 fill_gallery (MienEvaluationPage *self)
 {
-  guint actual, predicted;
+  int actual, predicted;
+  const gboolean selected = mien_matrix_pane_get_selected (self->matrix_pane, &actual, &predicted);
 
-  if (mien_matrix_pane_get_selected (self->matrix_pane, &actual, &predicted))
-    mien_gallery_pane_show_cell (self->gallery, actual, predicted);
-  else
-    mien_gallery_pane_show_mistakes (self->gallery);
+  mien_gallery_pane_show (self->gallery, actual, predicted);
+  return selected;
 }
 
 static void
 selection_changed (MienEvaluationPage *self)
 {
-  guint actual, predicted;
-
-  fill_gallery (self);
-  if (mien_matrix_pane_get_selected (self->matrix_pane, &actual, &predicted))
+  if (fill_gallery (self))
     adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->gallery));
 }
 
@@ -257,7 +253,7 @@ threshold_moved (MienEvaluationPage *self, double threshold)
 }
 
 static void
-all_mistakes_asked (MienEvaluationPage *self)
+gallery_cleared (MienEvaluationPage *self)
 {
   mien_matrix_pane_unselect (self->matrix_pane);
 }
@@ -358,7 +354,7 @@ mien_evaluation_page_class_init (MienEvaluationPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, selection_changed);
   gtk_widget_class_bind_template_callback (widget_class, evaluate_clicked);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, all_mistakes_asked);
+  gtk_widget_class_bind_template_callback (widget_class, gallery_cleared);
   gtk_widget_class_bind_template_callback (widget_class, threshold_moved);
   gtk_widget_class_bind_template_callback (widget_class, show_pictures_clicked);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked);

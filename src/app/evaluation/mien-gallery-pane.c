@@ -13,8 +13,16 @@ struct _MienGalleryPane
   AdwBin parent_instance;
 
   /* Template children */
-  GtkLabel *pictures_label;
+  GtkLabel *title_label;
+  GtkLabel *count_label;
   GtkWidget *clear_button;
+  GtkWidget *verdict_box;
+  GtkToggleButton *any_button;
+  GtkToggleButton *wrong_button;
+  GtkToggleButton *right_button;
+  GtkWidget *search_button; /* what else filters and sorts is seen as it is */
+  GtkWidget *search_bar;
+  GtkEditable *search_entry;
   GtkStack *pictures_stack;
   AdwStatusPage *none_page;
   MienPictureGrid *grid;
@@ -25,6 +33,17 @@ struct _MienGalleryPane
   MienEvaluationList *list;
 
   gboolean back_visible;
+  int actual;    /* class, or MIEN_ANY_CLASS */
+  int predicted; /* the same */
+  MienEvaluationOrder order;
+};
+
+/* As the menu's targets. */
+static const char *const order_names[MIEN_N_EVALUATION_ORDERS] = {
+  [MIEN_ORDER_MOST_CONFIDENT] = "most-confident",
+  [MIEN_ORDER_LEAST_CONFIDENT] = "least-confident",
+  [MIEN_ORDER_HIGHEST_LOSS] = "highest-loss",
+  [MIEN_ORDER_NARROWEST_MARGIN] = "narrowest-margin",
 };
 
 enum
@@ -38,7 +57,7 @@ enum
 enum
 {
   SIGNAL_BACK,
-  SIGNAL_ALL_MISTAKES,
+  SIGNAL_CLEARED,
   N_SIGNALS
 };
 
@@ -53,25 +72,128 @@ get_evaluation (MienGalleryPane *self)
   return self->workspace != NULL ? mien_workspace_get_evaluation (self->workspace) : NULL;
 }
 
-/* Says what is listed now, and shows it. */
-static void
-update (MienGalleryPane *self, gboolean of_cell, const char *title)
+static gboolean
+is_cell (MienGalleryPane *self)
 {
-  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+  return self->actual != MIEN_ANY_CLASS && self->predicted != MIEN_ANY_CLASS;
+}
 
-  mien_picture_viewer_clear (self->viewer);
-  gtk_label_set_label (self->pictures_label, title);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->pictures_label), title);
-  gtk_widget_set_visible (self->clear_button, of_cell);
-  adw_status_page_set_title (self->none_page,
-                             of_cell ? _ ("No Picture in This Cell") : _ ("No Mistakes"));
-  gtk_stack_set_visible_child_name (self->pictures_stack, n > 0 ? "grid" : "none");
+static MienVerdict
+get_verdict (MienGalleryPane *self)
+{
+  /* Whoever chooses a cell has said it already. */
+  if (is_cell (self) || gtk_toggle_button_get_active (self->any_button))
+    return MIEN_VERDICT_ANY;
+  return gtk_toggle_button_get_active (self->wrong_button) ? MIEN_VERDICT_WRONG
+                                                           : MIEN_VERDICT_RIGHT;
+}
+
+static const char *
+describe_order (MienEvaluationOrder order)
+{
+  switch (order)
+    {
+    case MIEN_ORDER_LEAST_CONFIDENT:
+      return _ ("least confident first");
+    case MIEN_ORDER_HIGHEST_LOSS:
+      return _ ("highest loss first");
+    case MIEN_ORDER_NARROWEST_MARGIN:
+      return _ ("narrowest margin first");
+    default:
+      return _ ("most confident first");
+    }
 }
 
 static char *
-format_listed (MienGalleryPane *self)
+describe_cell (const char *actual, const char *predicted, gboolean right)
 {
-  return mien_format_pictures (g_list_model_get_n_items (G_LIST_MODEL (self->list)));
+  if (right)
+    /* TRANSLATORS: a class */
+    return g_strdup_printf (_ ("%s recognised"), actual);
+
+  /* TRANSLATORS: actual class, predicted class */
+  return g_strdup_printf (_ ("%s taken for %s"), actual, predicted);
+}
+
+static char *
+describe_query (MienGalleryPane *self, const char *const *classes)
+{
+  const MienVerdict verdict = get_verdict (self);
+
+  if (is_cell (self))
+    return describe_cell (classes[self->actual], classes[self->predicted],
+                          self->actual == self->predicted);
+  if (self->actual == MIEN_ANY_CLASS)
+    return g_strdup (verdict == MIEN_VERDICT_ANY     ? _ ("All Pictures")
+                     : verdict == MIEN_VERDICT_WRONG ? _ ("Mistakes")
+                                                     : _ ("Recognised Pictures"));
+  if (verdict == MIEN_VERDICT_WRONG)
+    /* TRANSLATORS: a class */
+    return g_strdup_printf (_ ("%s not recognised"), classes[self->actual]);
+  if (verdict == MIEN_VERDICT_RIGHT)
+    return describe_cell (classes[self->actual], NULL, TRUE);
+  return g_strdup (classes[self->actual]);
+}
+
+static const char *
+describe_nothing (MienGalleryPane *self)
+{
+  if (*gtk_editable_get_text (self->search_entry) != '\0')
+    return _ ("No Such Picture");
+  if (is_cell (self))
+    return _ ("No Picture in This Cell");
+  return get_verdict (self) == MIEN_VERDICT_WRONG ? _ ("No Mistakes") : _ ("No Pictures");
+}
+
+/* What filters and sorts is of use beside the grid only. */
+static void
+show_child (MienGalleryPane *self, const char *name)
+{
+  gtk_stack_set_visible_child_name (self->pictures_stack, name);
+  gtk_widget_set_visible (self->search_button, !g_str_equal (name, "viewer"));
+}
+
+static void
+query_changed (MienGalleryPane *self)
+{
+  MienEvaluation *evaluation = get_evaluation (self);
+  const MienEvaluationQuery query = { self->actual, self->predicted, get_verdict (self),
+                                      self->order, gtk_editable_get_text (self->search_entry) };
+  guint n;
+
+  mien_picture_viewer_clear (self->viewer);
+  mien_evaluation_list_show (self->list, evaluation, &query);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+  mien_picture_grid_scroll_to_start (self->grid);
+  if (evaluation != NULL)
+    {
+      g_autofree char *title = describe_query (self,
+                                               mien_evaluation_get_classes (evaluation, NULL));
+      g_autofree char *pictures = mien_format_pictures (n);
+      /* TRANSLATORS: "8 pictures", "most confident first" */
+      g_autofree char *count = g_strdup_printf (_ ("%s · %s"), pictures,
+                                                describe_order (self->order));
+
+      gtk_label_set_label (self->title_label, title);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->title_label), title);
+      gtk_label_set_label (self->count_label, count);
+    }
+  gtk_widget_set_visible (self->clear_button, self->actual != MIEN_ANY_CLASS);
+  gtk_widget_set_visible (self->verdict_box, !is_cell (self));
+  adw_status_page_set_title (self->none_page, describe_nothing (self));
+  show_child (self, n > 0 ? "grid" : "none");
+}
+
+static void
+order_changed (GSimpleAction *action, GVariant *value, gpointer user_data)
+{
+  MienGalleryPane *self = user_data;
+
+  for (guint i = 0; i < MIEN_N_EVALUATION_ORDERS; i++)
+    if (g_str_equal (g_variant_get_string (value, NULL), order_names[i]))
+      self->order = (MienEvaluationOrder) i;
+  g_simple_action_set_state (action, value);
+  query_changed (self);
 }
 
 static void
@@ -83,7 +205,7 @@ back_clicked (MienGalleryPane *self)
 static void
 clear_clicked (MienGalleryPane *self)
 {
-  g_signal_emit (self, signals[SIGNAL_ALL_MISTAKES], 0);
+  g_signal_emit (self, signals[SIGNAL_CLEARED], 0);
 }
 
 static void
@@ -95,7 +217,7 @@ picture_activated (MienGalleryPane *self, MienPictureItem *item)
     return;
 
   mien_picture_viewer_show (self->viewer, self->list, position);
-  gtk_stack_set_visible_child_name (self->pictures_stack, "viewer");
+  show_child (self, "viewer");
   gtk_widget_child_focus (GTK_WIDGET (self->viewer), GTK_DIR_TAB_FORWARD);
 }
 
@@ -103,7 +225,7 @@ picture_activated (MienGalleryPane *self, MienPictureItem *item)
 static void
 viewer_closed (MienGalleryPane *self)
 {
-  gtk_stack_set_visible_child_name (self->pictures_stack, "grid");
+  show_child (self, "grid");
   mien_picture_grid_select (self->grid, mien_picture_viewer_get_position (self->viewer));
   gtk_widget_child_focus (GTK_WIDGET (self->grid), GTK_DIR_TAB_FORWARD);
   mien_picture_viewer_clear (self->viewer);
@@ -182,15 +304,23 @@ mien_gallery_pane_class_init (MienGalleryPaneClass *klass)
 
   signals[SIGNAL_BACK] = g_signal_new ("back", MIEN_TYPE_GALLERY_PANE, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_ALL_MISTAKES] = g_signal_new (
-    "all-mistakes", MIEN_TYPE_GALLERY_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CLEARED] = g_signal_new ("cleared", MIEN_TYPE_GALLERY_PANE, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (MIEN_TYPE_PICTURE_GRID);
   g_type_ensure (MIEN_TYPE_PICTURE_VIEWER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/mien/Mien/mien-gallery-pane.ui");
-  gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, pictures_label);
+  gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, title_label);
+  gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, count_label);
   gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, clear_button);
+  gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, verdict_box);
+  gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, any_button);
+  gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, wrong_button);
+  gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, right_button);
+  gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, search_button);
+  gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, search_entry);
   gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, pictures_stack);
   gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, none_page);
   gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, grid);
@@ -198,14 +328,27 @@ mien_gallery_pane_class_init (MienGalleryPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, clear_clicked);
   gtk_widget_class_bind_template_callback (widget_class, picture_activated);
+  gtk_widget_class_bind_template_callback (widget_class, query_changed);
   gtk_widget_class_bind_template_callback (widget_class, viewer_closed);
 }
 
 static void
 mien_gallery_pane_init (MienGalleryPane *self)
 {
+  g_autoptr (GPropertyAction) search = NULL;
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  const GActionEntry entries[] = {
+    { "order", NULL, "s", "'most-confident'", order_changed, { 0 } },
+  };
+
+  self->actual = MIEN_ANY_CLASS;
+  self->predicted = MIEN_ANY_CLASS;
   self->list = mien_evaluation_list_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "gallery", G_ACTION_GROUP (actions));
   gtk_widget_init_template (GTK_WIDGET (self));
+  search = g_property_action_new ("search", self->search_bar, "search-mode-enabled");
+  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (search));
   mien_picture_grid_set_model (self->grid, G_LIST_MODEL (self->list));
 }
 
@@ -228,55 +371,19 @@ mien_gallery_pane_set_workspace (MienGalleryPane *self, MienWorkspace *workspace
 }
 
 /**
- * mien_gallery_pane_show_mistakes:
+ * mien_gallery_pane_show:
+ * @actual: a class of the workspace's evaluation, or %MIEN_ANY_CLASS
+ * @predicted: the same, of those that the model said
  *
- * Lists the pictures of all classes that the workspace's evaluation took for another one; none
+ * Lists the pictures of both; which of them, and in which order, stays as the person set it. None
  * where there is no evaluation.
  */
 void
-mien_gallery_pane_show_mistakes (MienGalleryPane *self)
+mien_gallery_pane_show (MienGalleryPane *self, int actual, int predicted)
 {
-  g_autofree char *pictures = NULL;
-  g_autofree char *title = NULL;
-
   g_return_if_fail (MIEN_IS_GALLERY_PANE (self));
 
-  mien_evaluation_list_show_mistakes (self->list, get_evaluation (self));
-  pictures = format_listed (self);
-  /* TRANSLATORS: "8 pictures" */
-  title = g_strdup_printf (_ ("Mistakes, most confident first · %s"), pictures);
-  update (self, FALSE, title);
-}
-
-/**
- * mien_gallery_pane_show_cell:
- * @actual: row of the workspace's confusion matrix
- * @predicted: column
- *
- * Lists the pictures behind one cell.
- */
-void
-mien_gallery_pane_show_cell (MienGalleryPane *self, guint actual, guint predicted)
-{
-  MienEvaluation *evaluation;
-  const char *const *classes;
-  g_autofree char *pictures = NULL;
-  g_autofree char *title = NULL;
-
-  g_return_if_fail (MIEN_IS_GALLERY_PANE (self));
-
-  evaluation = get_evaluation (self);
-  g_return_if_fail (evaluation != NULL);
-
-  classes = mien_evaluation_get_classes (evaluation, NULL);
-  mien_evaluation_list_show_cell (self->list, evaluation, actual, predicted);
-  pictures = format_listed (self);
-  if (actual == predicted)
-    /* TRANSLATORS: a class, "8 pictures" */
-    title = g_strdup_printf (_ ("%s recognised · %s"), classes[actual], pictures);
-  else
-    /* TRANSLATORS: actual class, predicted class, "8 pictures" */
-    title = g_strdup_printf (_ ("%s taken for %s · %s"), classes[actual], classes[predicted],
-                             pictures);
-  update (self, TRUE, title);
+  self->actual = actual;
+  self->predicted = predicted;
+  query_changed (self);
 }

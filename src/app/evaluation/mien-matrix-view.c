@@ -2,6 +2,7 @@
 #include "app/evaluation/mien-matrix-view.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "app/widgets/mien-format.h"
 
@@ -20,6 +21,7 @@ struct _MienMatrixView
   char **classes; /* owned */
   guint n_classes;
   guint *counts;    /* owned; (n_classes, n_classes), rows actual */
+  guint *order;     /* owned; the classes as they are shown */
   GPtrArray *cells; /* borrowed MienMatrixCell, as the counts */
   MienMatrixMode mode;
   int focused;  /* the cell that Tab reaches */
@@ -119,14 +121,25 @@ cell_clicked_cb (MienMatrixView *self, MienMatrixCell *cell)
   set_selected (self, index == self->selected ? -1 : index);
 }
 
+/* Where a class is shown. */
+static int
+get_place (MienMatrixView *self, guint class_index)
+{
+  int place = 0;
+
+  while (self->order[place] != class_index)
+    place++;
+  return place;
+}
+
 static gboolean
 move_focus (MienMatrixView *self, int rows, int columns)
 {
-  int n = (int) self->n_classes;
-  int row = CLAMP (self->focused / n + rows, 0, n - 1);
-  int column = CLAMP (self->focused % n + columns, 0, n - 1);
+  const int n = (int) self->n_classes;
+  const int row = CLAMP (get_place (self, (guint) (self->focused / n)) + rows, 0, n - 1);
+  const int column = CLAMP (get_place (self, (guint) (self->focused % n)) + columns, 0, n - 1);
 
-  set_focused (self, row * n + column);
+  set_focused (self, (int) self->order[row] * n + (int) self->order[column]);
   gtk_widget_grab_focus (g_ptr_array_index (self->cells, self->focused));
   return GDK_EVENT_STOP;
 }
@@ -134,9 +147,14 @@ move_focus (MienMatrixView *self, int rows, int columns)
 static gboolean
 key_pressed_cb (MienMatrixView *self, guint keyval, guint keycode, GdkModifierType state)
 {
-  int towards_end = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? -1 : 1;
+  const int towards_end = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? -1 : 1;
+  const GdkModifierType modifiers = state & gtk_accelerator_get_default_mod_mask ();
+  const gboolean control = modifiers == GDK_CONTROL_MASK;
+  const gboolean is_end = keyval == GDK_KEY_Home || keyval == GDK_KEY_KP_Home ||
+                          keyval == GDK_KEY_End || keyval == GDK_KEY_KP_End;
+  const int all = (int) self->n_classes;
 
-  if (self->n_classes == 0 || (state & gtk_accelerator_get_default_mod_mask ()) != 0)
+  if (self->n_classes == 0 || (modifiers != 0 && !(control && is_end)))
     return GDK_EVENT_PROPAGATE;
 
   switch (keyval)
@@ -153,10 +171,18 @@ key_pressed_cb (MienMatrixView *self, guint keyval, guint keycode, GdkModifierTy
     case GDK_KEY_Right:
     case GDK_KEY_KP_Right:
       return move_focus (self, 0, towards_end);
+    case GDK_KEY_Page_Up:
+    case GDK_KEY_KP_Page_Up:
+      return move_focus (self, -all, 0);
+    case GDK_KEY_Page_Down:
+    case GDK_KEY_KP_Page_Down:
+      return move_focus (self, all, 0);
     case GDK_KEY_Home:
-      return move_focus (self, 0, -(int) self->n_classes);
+    case GDK_KEY_KP_Home:
+      return move_focus (self, control ? -all : 0, -all);
     case GDK_KEY_End:
-      return move_focus (self, 0, (int) self->n_classes);
+    case GDK_KEY_KP_End:
+      return move_focus (self, control ? all : 0, all);
 
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
@@ -238,22 +264,25 @@ build (MienMatrixView *self)
               make_axis_title (_ ("Predicted"), self->n_classes > CENTRED_CLASSES ? 0.0f : 0.5f),
               headers, columns));
   for (guint c = 0; c < self->n_classes; c++)
-    gtk_box_append (GTK_BOX (names),
-                    make_header (self->classes[c], GTK_ACCESSIBLE_ROLE_COLUMN_HEADER, 0.5f));
+    gtk_box_append (GTK_BOX (names), make_header (self->classes[self->order[c]],
+                                                  GTK_ACCESSIBLE_ROLE_COLUMN_HEADER, 0.5f));
   gtk_box_append (GTK_BOX (self->grid),
                   make_row (make_axis_title (_ ("Actual"), 1.0f), names, headers, columns));
 
-  for (guint actual = 0; actual < self->n_classes; actual++)
+  g_ptr_array_set_size (self->cells, (int) (self->n_classes * self->n_classes));
+  for (guint row = 0; row < self->n_classes; row++)
     {
+      const guint actual = self->order[row];
       GtkWidget *fields = make_box (GTK_ORIENTATION_HORIZONTAL, GTK_ACCESSIBLE_ROLE_PRESENTATION,
                                     TRUE);
 
-      for (guint predicted = 0; predicted < self->n_classes; predicted++)
+      for (guint column = 0; column < self->n_classes; column++)
         {
+          const guint predicted = self->order[column];
           GtkWidget *cell = mien_matrix_cell_new (actual, predicted);
 
           g_signal_connect_swapped (cell, "clicked", G_CALLBACK (cell_clicked_cb), self);
-          g_ptr_array_add (self->cells, cell);
+          self->cells->pdata[actual * self->n_classes + predicted] = cell;
           gtk_box_append (GTK_BOX (fields), cell);
         }
       gtk_box_append (
@@ -264,15 +293,22 @@ build (MienMatrixView *self)
 }
 
 static void
-clear (MienMatrixView *self)
+clear_rows (MienMatrixView *self)
 {
   GtkWidget *row;
 
   while ((row = gtk_widget_get_first_child (self->grid)) != NULL)
     gtk_box_remove (GTK_BOX (self->grid), row);
   g_ptr_array_set_size (self->cells, 0);
+}
+
+static void
+clear (MienMatrixView *self)
+{
+  clear_rows (self);
   g_clear_pointer (&self->classes, g_strfreev);
   g_clear_pointer (&self->counts, g_free);
+  g_clear_pointer (&self->order, g_free);
   self->n_classes = 0;
   self->focused = 0;
 }
@@ -336,7 +372,7 @@ mien_matrix_view_init (MienMatrixView *self)
  * @n_classes: how many there are; 0 empties the view
  * @counts: (n_classes, n_classes) pictures, rows actual, columns predicted
  *
- * Shows another matrix; no cell is chosen.
+ * Shows another matrix, its classes in the order given; no cell is chosen.
  */
 void
 mien_matrix_view_set_counts (MienMatrixView *self,
@@ -358,12 +394,43 @@ mien_matrix_view_set_counts (MienMatrixView *self,
       for (guint c = 0; c < n_classes; c++)
         self->classes[c] = g_strdup (classes[c]);
       self->counts = g_memdup2 (counts, sizeof (guint) * n_classes * n_classes);
+      self->order = g_new (guint, n_classes);
+      for (guint c = 0; c < n_classes; c++)
+        self->order[c] = c;
       build (self);
       fill_cells (self);
       set_focused (self, 0);
     }
   if (was_selected)
     g_signal_emit (self, selection_changed_signal, 0);
+}
+
+/**
+ * mien_matrix_view_set_order:
+ * @order: (array): the classes as they are to be shown, each once
+ *
+ * Shows rows and columns in another order. The chosen cell stays chosen, and the focus where it is.
+ */
+void
+mien_matrix_view_set_order (MienMatrixView *self, const guint *order)
+{
+  gboolean had_focus;
+
+  g_return_if_fail (MIEN_IS_MATRIX_VIEW (self));
+
+  if (self->n_classes == 0)
+    return;
+
+  had_focus = gtk_widget_has_focus (g_ptr_array_index (self->cells, self->focused));
+  clear_rows (self);
+  memcpy (self->order, order, sizeof (guint) * self->n_classes);
+  build (self);
+  fill_cells (self);
+  set_focused (self, self->focused);
+  if (self->selected >= 0)
+    mien_matrix_cell_set_selected (g_ptr_array_index (self->cells, self->selected), TRUE);
+  if (had_focus)
+    gtk_widget_grab_focus (g_ptr_array_index (self->cells, self->focused));
 }
 
 /**

@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* A confusion matrix: rows are actual classes, columns predicted ones. Arrow keys move, Enter,
- * Space or a click choose a cell, again or Escape gives it up. Signal "selection-changed". */
+/* A confusion matrix: rows are actual classes, columns predicted ones. Arrow keys, Home, End, Page
+ * Up and Page Down move, with Control to the first and the last cell; Enter, Space or a click
+ * choose a cell, again or Escape gives it up. Signal "selection-changed". */
 #define MIEN_TYPE_MATRIX_VIEW (mien_matrix_view_get_type ())
 G_DECLARE_FINAL_TYPE (MienMatrixView, mien_matrix_view, MIEN, MATRIX_VIEW, GtkWidget)
 
@@ -17,6 +18,7 @@ void mien_matrix_view_set_counts (MienMatrixView *self,
                                   const char *const *classes,
                                   guint n_classes,
                                   const guint *counts);
+void mien_matrix_view_set_order (MienMatrixView *self, const guint *order);
 void mien_matrix_view_set_mode (MienMatrixView *self, MienMatrixMode mode);
 void mien_matrix_view_select (MienMatrixView *self, guint actual, guint predicted);
 void mien_matrix_view_unselect (MienMatrixView *self);

@@ -224,3 +224,17 @@ mien_picture_grid_select (MienPictureGrid *self, guint position)
 
   gtk_single_selection_set_selected (self->selection, position);
 }
+
+/**
+ * mien_picture_grid_scroll_to_start:
+ *
+ * Shows the first pictures, for other pictures than those that were scrolled through.
+ */
+void
+mien_picture_grid_scroll_to_start (MienPictureGrid *self)
+{
+  g_return_if_fail (MIEN_IS_PICTURE_GRID (self));
+
+  gtk_adjustment_set_value (
+    gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), 0);
+}

@@ -18,5 +18,6 @@ GListModel *mien_picture_grid_get_model (MienPictureGrid *self);
 void mien_picture_grid_set_model (MienPictureGrid *self, GListModel *model);
 MienPictureItem *mien_picture_grid_get_selected_item (MienPictureGrid *self);
 void mien_picture_grid_select (MienPictureGrid *self, guint position);
+void mien_picture_grid_scroll_to_start (MienPictureGrid *self);
 
 G_END_DECLS
