@@ -17,6 +17,7 @@ static const MienCliCommand commands[] = {
   { "evaluate", N_ ("MODEL DIR"), N_ ("Measure a model on a data set"), mien_cli_evaluate },
   { "calibrate", N_ ("MODEL DIR"), N_ ("Make a model as sure of its answers as it is right"),
     mien_cli_calibrate },
+  { "mistakes", N_ ("DIR"), N_ ("List the pictures whose labels may be wrong"), mien_cli_mistakes },
   { "predict", N_ ("MODEL PICTURE|FOLDER…"), N_ ("Classify pictures"), mien_cli_predict },
   { "heatmap", N_ ("MODEL PICTURE|FOLDER… -o OUT.png"), N_ ("Show where a model looks in pictures"),
     mien_cli_heat_map },

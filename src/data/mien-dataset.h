@@ -113,6 +113,7 @@ const MienIssue *mien_dataset_get_issue (MienDataset *self, guint index);
 guint mien_dataset_get_n_twins (MienDataset *self);
 const MienTwins *mien_dataset_get_twins (MienDataset *self, guint index);
 const MienTwins *mien_dataset_find_twins (MienDataset *self, guint picture);
+guint mien_dataset_get_family (MienDataset *self, guint picture);
 void mien_dataset_count_twins (MienDataset *self, MienTwinCounts *equal, MienTwinCounts *all);
 GPtrArray *mien_twins_list_equal (const MienTwins *self, MienDataset *dataset);
 gboolean mien_dataset_split_was_made (MienDataset *self, MienSplit split);

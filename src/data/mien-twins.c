@@ -367,6 +367,24 @@ mien_dataset_find_twins (MienDataset *self, guint picture)
 }
 
 /**
+ * mien_dataset_get_family:
+ * @self: a data set
+ * @picture: an index of its pictures
+ *
+ * Pictures of one family belong on one side of a split, lest what is learnt from one be measured on
+ * another: twins, and a picture and its copies.
+ *
+ * Returns: a number that they share, and no other picture has
+ */
+guint
+mien_dataset_get_family (MienDataset *self, guint picture)
+{
+  g_return_val_if_fail (picture < self->pictures->len, 0);
+
+  return self->families[picture];
+}
+
+/**
  * mien_twins_kind_to_string:
  * @kind: a kind of twins
  *

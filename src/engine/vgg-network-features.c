@@ -152,6 +152,37 @@ vgg_network_features (VggNetwork *self, const float *input, guint n, guint16 *fe
 }
 
 /**
+ * vgg_network_pool_features:
+ * @self: a network whose first convolution does not train
+ * @features: of one picture, as vgg_network_features() makes them
+ * @means: (out caller-allocates): (C): the mean of each channel over its positions
+ *
+ * Makes of features what a global average pool makes of maps.
+ */
+void
+vgg_network_pool_features (VggNetwork *self, const guint16 *features, float *means)
+{
+  gsize length = vgg_network_get_feature_length (self);
+  g_autofree float *maps = g_new (float, length);
+  gsize plane;
+  VggShape shape;
+
+  g_return_if_fail (vgg_network_get_feature_shape (self, &shape));
+
+  plane = vgg_layer_plane (&shape);
+  vgg_kernels_get ()->half_to_float (features, length, maps);
+  for (gsize c = 0; c < shape.dimensions[0]; c++)
+    {
+      const float *channel = maps + c / VGG_BLOCK * plane * VGG_BLOCK + c % VGG_BLOCK;
+      double sum = 0;
+
+      for (gsize i = 0; i < plane; i++)
+        sum += channel[i * VGG_BLOCK];
+      means[c] = (float) (sum / plane);
+    }
+}
+
+/**
  * vgg_network_forward_features:
  * @self: a network planned for training or from features
  * @features: (array length=n): the features of each picture, as vgg_network_features() makes them

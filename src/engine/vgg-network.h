@@ -82,6 +82,7 @@ gboolean vgg_network_get_feature_shape (VggNetwork *self, VggShape *shape);
 gsize vgg_network_get_feature_length (VggNetwork *self);
 const char *vgg_network_get_feature_arithmetic (void);
 void vgg_network_features (VggNetwork *self, const float *input, guint n, guint16 *features);
+void vgg_network_pool_features (VggNetwork *self, const guint16 *features, float *means);
 const float *vgg_network_forward_features (VggNetwork *self,
                                            const guint16 *const *features,
                                            guint n,

@@ -26,6 +26,8 @@ gboolean mien_model_header_read (VggTensorFile *file,
                                  GError **error);
 void mien_model_header_write (const MienModelHeader *header, VggTensorFile *file);
 
+VggNetwork *mien_model_copy_convolutions (MienModel *self, GError **error);
+
 char *mien_preprocessing_to_text (const MienPreprocessing *preprocessing);
 gboolean mien_preprocessing_from_text (const char *text, MienPreprocessing *preprocessing);
 

@@ -200,6 +200,33 @@ mien_model_save (MienModel *self, const char *path, GError **error)
 }
 
 /**
+ * mien_model_copy_convolutions:
+ * @self: a model
+ * @error: return location; `VGG_ERROR_MEMORY`
+ *
+ * Returns: (transfer full) (nullable): a network without a head that has the weights of the model's
+ *   convolutions, to be planned and run beside it
+ */
+VggNetwork *
+mien_model_copy_convolutions (MienModel *self, GError **error)
+{
+  VggArchitecture architecture = self->header.architecture;
+  g_autoptr (VggTensorFile) file = vgg_tensor_file_new_borrowing ();
+  g_autoptr (VggNetwork) network = NULL;
+
+  architecture.n_classes = 0;
+  network = vgg_network_new (&architecture, error);
+  if (network == NULL)
+    return NULL;
+
+  /* The weights of a model do not change: they are read without the lock. */
+  vgg_weights_collect (self->network, file);
+  if (!vgg_weights_apply (network, file, VGG_WEIGHTS_BACKBONE, error))
+    return NULL;
+  return g_steal_pointer (&network);
+}
+
+/**
  * mien_model_ref:
  * @self: a model
  *
