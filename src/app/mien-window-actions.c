@@ -8,7 +8,6 @@
 #include "app/dataset/mien-twins-window.h"
 #include "app/prediction/mien-model-window.h"
 #include "train/mien-bundled.h"
-#include "train/mien-report.h"
 
 static void
 open_folder (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -173,8 +172,7 @@ evaluate (GtkWidget *widget, const char *name, GVariant *parameter)
   mien_workspace_evaluate (self->workspace, mien_dataset_get_evaluation_split (dataset));
 }
 
-static void
-export_table (GtkWidget *widget, const char *name, GVariant *parameter)
+static void export(GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MienWindow *self = MIEN_WINDOW (widget);
   MienEvaluation *evaluation = mien_workspace_get_evaluation (self->workspace);
@@ -183,8 +181,7 @@ export_table (GtkWidget *widget, const char *name, GVariant *parameter)
   if (g_str_equal (mien_window_get_view (self), "evaluation"))
     {
       if (evaluation != NULL)
-        mien_window_choose_export (self, mien_report_evaluation_csv (evaluation),
-                                   _ ("evaluation.csv"));
+        mien_window_choose_report (self);
       return;
     }
 
@@ -268,7 +265,7 @@ mien_window_actions_install (MienWindowClass *klass)
     { "win.prepare", prepare },
     { "win.preview-augmentation", preview_augmentation },
     { "win.evaluate", evaluate },
-    { "win.export", export_table },
+    { "win.export", export },
     { "win.clear-predictions", clear_predictions },
     { "win.paste", paste },
   };

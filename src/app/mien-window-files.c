@@ -3,6 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "plot/mien-report-file.h"
+#include "train/mien-run.h"
+
 /* A chooser that is open, and what to do with the answer. */
 typedef struct
 {
@@ -334,4 +337,113 @@ mien_window_choose_export (MienWindow *self, char *csv, const char *name)
   add_filter (dialog, _ ("Comma-Separated Values"), "*.csv");
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), name);
   ask (self, dialog, MIEN_FOLDER_PICTURES, export_chosen, csv);
+}
+
+/* A report that is being written. */
+typedef struct
+{
+  MienEvaluation *evaluation; /* owned */
+  char *model_path;           /* owned; NULL: the model is in no file */
+  GArray *history;            /* owned; NULL: read beside the model, if it is there */
+  char *path;                 /* owned */
+} Report;
+
+static void
+report_free (Report *report)
+{
+  mien_evaluation_unref (report->evaluation);
+  g_clear_pointer (&report->history, g_array_unref);
+  g_free (report->model_path);
+  g_free (report->path);
+  g_free (report);
+}
+
+static void
+write_report (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Report *report = data;
+  GError *error = NULL;
+
+  if (report->history == NULL && report->model_path != NULL)
+    report->history = mien_run_read_history (report->model_path, NULL);
+  if (mien_report_save (report->evaluation, report->model_path, report->history, report->path,
+                        cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+report_written (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  MienWindow *self = MIEN_WINDOW (source);
+  Report *report = g_task_get_task_data (G_TASK (result));
+  g_autofree char *name = g_filename_display_name (report->path);
+  g_autofree char *message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->state == NULL)
+    return;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      message = g_strdup_printf (_ ("Exported to %s"), name);
+      mien_window_add_toast (self, message, NULL);
+    }
+  else
+    mien_window_show_error (self, _ ("Not Exported"), error->message);
+}
+
+/* That of the training whose model was evaluated; NULL where it is another one's. */
+static GArray *
+dup_history (MienWindow *self, MienEvaluation *evaluation)
+{
+  MienSession *session = mien_workspace_get_session (self->workspace);
+  g_autoptr (MienModel) model = session != NULL ? mien_session_dup_model (session) : NULL;
+
+  return model != NULL && model == mien_evaluation_get_model (evaluation)
+           ? mien_session_dup_history (session)
+           : NULL;
+}
+
+static void
+report_chosen (MienWindow *self, GListModel *files, const char *data)
+{
+  MienEvaluation *evaluation = mien_workspace_get_evaluation (self->workspace);
+  g_autofree char *path = dup_path (self, files);
+  g_autoptr (GTask) task = NULL;
+  Report *report;
+
+  if (path == NULL || evaluation == NULL)
+    return;
+
+  report = g_new0 (Report, 1);
+  report->evaluation = mien_evaluation_ref (evaluation);
+  if (mien_evaluation_get_model (evaluation) == mien_workspace_get_model (self->workspace))
+    report->model_path = g_strdup (mien_workspace_get_model_path (self->workspace));
+  report->history = dup_history (self, evaluation);
+  report->path = g_steal_pointer (&path);
+  task = g_task_new (self, NULL, report_written, NULL);
+  g_task_set_task_data (task, report, (GDestroyNotify) report_free);
+  g_task_run_in_thread (task, write_report);
+}
+
+/**
+ * mien_window_choose_report:
+ *
+ * Asks for a file, and writes a report on the evaluation to it, of the kind that its name's ending
+ * says.
+ */
+void
+mien_window_choose_report (MienWindow *self)
+{
+  GtkFileChooserNative *dialog = make_chooser (
+    self, _ ("Export a Report"), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), MIEN_FOLDER_PICTURES);
+
+  add_filter (dialog, _ ("Report (PDF)"), "*.pdf");
+  add_filter (dialog, _ ("Comma-Separated Values"), "*.csv");
+  add_filter (dialog, _ ("JSON"), "*.json");
+  add_filter (dialog, _ ("Text"), "*.txt");
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), _ ("evaluation.pdf"));
+  ask (self, dialog, MIEN_FOLDER_PICTURES, report_chosen, NULL);
 }

@@ -52,5 +52,6 @@ void mien_window_choose_model (MienWindow *self);
 void mien_window_choose_model_to_save (MienWindow *self);
 void mien_window_choose_pictures (MienWindow *self);
 void mien_window_choose_export (MienWindow *self, char *csv, const char *name);
+void mien_window_choose_report (MienWindow *self);
 
 G_END_DECLS

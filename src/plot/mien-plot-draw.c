@@ -276,7 +276,7 @@ draw (Canvas *canvas, double width, double height)
   int label_height;
 
   pango_layout_get_pixel_size (digit, NULL, &label_height);
-  top = draw_head (canvas, width) + label_height / 2.0;
+  top = draw_head (canvas, width - canvas->style->corner) + label_height / 2.0;
   canvas->area = (cairo_rectangle_t){ 0.0, top, width, height - top - label_height - GAP };
   if (canvas->area.height < label_height)
     return;

@@ -25,6 +25,7 @@ mien_plot_style_init_light (MienPlotStyle *style)
   style->colors[MIEN_COLOR_MISTAKE] = style->colors[MIEN_COLOR_VALIDATION];
   style->colors[MIEN_COLOR_SURFACE] = (MienRgba){ 1.0f, 1.0f, 1.0f, 1.0f };
 
+  style->corner = 0.0;
   style->pango = pango_font_map_create_context (pango_cairo_font_map_get_default ());
   pango_context_set_font_description (style->pango, font);
   cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);

@@ -25,6 +25,7 @@ typedef struct
   MienRgba text;
   MienRgba colors[MIEN_N_COLORS]; /* by MienColor */
   PangoContext *pango;            /* owned: the font */
+  double corner;                  /* width left free at the upper right, for a button */
 } MienPlotStyle;
 
 void mien_plot_style_init_light (MienPlotStyle *style);

@@ -364,6 +364,13 @@ mien_plot_snap (MienPlot *self, double near_x, double *x)
   return FALSE;
 }
 
+/* An epoch is a whole number; a rate or a share is not. */
+static char *
+format_position (double x)
+{
+  return mien_format_number (x, x == round (x) ? 1.0 : 0.001);
+}
+
 /* One value as it is written beside the chart. */
 static char *
 format_value (MienPlot *self, double y)
@@ -401,7 +408,7 @@ mien_plot_describe (MienPlot *self)
       if (mien_chart_layer_find_value (layer, G_MAXDOUBLE, &x, &y))
         {
           g_autofree char *value = format_value (self, y);
-          g_autofree char *position = mien_format_number (x, 1.0);
+          g_autofree char *position = format_position (x);
 
           /* Translators: a chart in words, "training: 0.412 at Epoch 31" */
           g_string_append_printf (text, _ ("%s: %s at %s %s"), title, value,
@@ -430,7 +437,7 @@ mien_plot_describe_at (MienPlot *self, double x)
 
   g_return_val_if_fail (MIEN_IS_PLOT (self), NULL);
 
-  position = mien_format_number (x, 1.0);
+  position = format_position (x);
   text = g_string_new (self->x_title);
   g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", position);
   for (guint i = 0; i < self->layers->len; i++)

@@ -112,6 +112,25 @@ test_axes (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (mien_axis_get_high (x), ==, 25);
 }
 
+/* There is a button to save the chart as soon as there is something to save. */
+static void
+test_save_button (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (fixture->chart));
+
+  g_assert_true (GTK_IS_BUTTON (button));
+  g_assert_false (gtk_widget_get_visible (button));
+  fill (fixture);
+  g_assert_true (gtk_widget_get_visible (button));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, "Save as a Picture…");
+  app_fixture_wait_for (is_drawn, fixture->chart);
+  g_assert_cmpint (gtk_widget_get_width (button), >, 0);
+
+  gtk_widget_grab_focus (GTK_WIDGET (fixture->chart));
+  gtk_widget_child_focus (fixture->window, GTK_DIR_TAB_FORWARD);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == button);
+}
+
 static void
 test_keys (Fixture *fixture, gconstpointer data)
 {
@@ -164,6 +183,7 @@ main (int argc, char **argv)
   ADD ("/chart/empty", test_empty);
   ADD ("/chart/description", test_description);
   ADD ("/chart/axes", test_axes);
+  ADD ("/chart/save-button", test_save_button);
   ADD ("/chart/keys", test_keys);
   ADD ("/chart/draws-on-new-data-only", test_draws_on_new_data_only);
 #undef ADD

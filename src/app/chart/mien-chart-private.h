@@ -9,7 +9,8 @@ struct _MienChart
 {
   GtkWidget parent_instance;
 
-  MienPlot *plot; /* owned */
+  MienPlot *plot;         /* owned */
+  GtkWidget *save_button; /* child: at the upper right, where there is something to save */
 
   /* All but the hovered values, drawn once for a size and a state of the data. */
   GskRenderNode *node; /* owned; NULL: to be drawn */

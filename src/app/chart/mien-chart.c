@@ -5,6 +5,12 @@
 
 #include "app/chart/mien-chart-private.h"
 #include "app/chart/mien-palette.h"
+#include "app/widgets/mien-save-figure.h"
+
+/* Between the legend and the button. */
+#define CORNER_GAP 6.0
+/* Brings the title, which is less high, in line with the button. */
+#define HEAD_DROP 3.0
 
 enum
 {
@@ -43,8 +49,16 @@ mien_chart_update_description (MienChart *self)
 static void
 plot_changed_cb (MienChart *self)
 {
+  gtk_widget_set_visible (self->save_button, !mien_plot_is_empty (self->plot));
   mien_chart_update_description (self);
   mien_chart_invalidate (self);
+}
+
+static void
+save_clicked_cb (MienChart *self)
+{
+  mien_save_figure_ask (GTK_WIDGET (self), MIEN_FIGURE (self->plot),
+                        mien_plot_get_title (self->plot));
 }
 
 static void
@@ -53,9 +67,20 @@ mien_chart_draw (MienChart *self, int width, int height)
   g_auto (MienPlotStyle) style = { 0 };
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  double top = 0.0;
 
   mien_palette_init_style (GTK_WIDGET (self), &style);
-  mien_plot_draw (self->plot, cr, &style, width, height, &self->area);
+  if (gtk_widget_get_visible (self->save_button))
+    {
+      GtkRequisition size;
+
+      gtk_widget_get_preferred_size (self->save_button, &size, NULL);
+      style.corner = size.width + CORNER_GAP;
+      top = HEAD_DROP;
+    }
+  cairo_translate (cr, 0.0, top);
+  mien_plot_draw (self->plot, cr, &style, width, height - top, &self->area);
+  self->area.y += top;
   cairo_destroy (cr);
 
   g_clear_pointer (&self->node, gsk_render_node_unref);
@@ -77,6 +102,21 @@ mien_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     gtk_snapshot_append_node (snapshot, self->node);
   if (self->hovering && !mien_plot_is_empty (self->plot))
     mien_chart_draw_hover (self, snapshot);
+  gtk_widget_snapshot_child (widget, self->save_button, snapshot);
+}
+
+static void
+mien_chart_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  MienChart *self = MIEN_CHART (widget);
+  GtkRequisition size;
+
+  if (!gtk_widget_should_layout (self->save_button))
+    return;
+  gtk_widget_get_preferred_size (self->save_button, &size, NULL);
+  gtk_widget_size_allocate (
+    self->save_button, &(GtkAllocation){ MAX (0, width - size.width), 0, size.width, size.height },
+    -1);
 }
 
 static void
@@ -188,6 +228,14 @@ mien_chart_get_property (GObject *object, guint property_id, GValue *value, GPar
 }
 
 static void
+mien_chart_dispose (GObject *object)
+{
+  g_clear_pointer (&MIEN_CHART (object)->save_button, gtk_widget_unparent);
+
+  G_OBJECT_CLASS (mien_chart_parent_class)->dispose (object);
+}
+
+static void
 mien_chart_finalize (GObject *object)
 {
   MienChart *self = MIEN_CHART (object);
@@ -206,9 +254,11 @@ mien_chart_class_init (MienChartClass *klass)
 
   object_class->set_property = mien_chart_set_property;
   object_class->get_property = mien_chart_get_property;
+  object_class->dispose = mien_chart_dispose;
   object_class->finalize = mien_chart_finalize;
   widget_class->snapshot = mien_chart_snapshot;
   widget_class->measure = mien_chart_measure;
+  widget_class->size_allocate = mien_chart_size_allocate;
   widget_class->css_changed = mien_chart_css_changed;
 
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL,
@@ -236,6 +286,11 @@ mien_chart_init (MienChart *self)
   self->plot = mien_plot_new (NULL, NULL);
   g_signal_connect_object (self->plot, "changed", G_CALLBACK (plot_changed_cb), self,
                            G_CONNECT_SWAPPED);
+
+  self->save_button = mien_save_figure_button_new ();
+  gtk_widget_set_visible (self->save_button, FALSE);
+  g_signal_connect_swapped (self->save_button, "clicked", G_CALLBACK (save_clicked_cb), self);
+  gtk_widget_set_parent (self->save_button, GTK_WIDGET (self));
 
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);

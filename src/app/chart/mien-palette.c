@@ -65,6 +65,7 @@ mien_palette_init_style (GtkWidget *widget, MienPlotStyle *style)
   get_rgba (&text, &style->text);
   for (MienColor color = 0; color < MIEN_N_COLORS; color++)
     mien_palette_lookup (widget, color, &style->colors[color]);
+  style->corner = 0.0;
   style->pango = g_object_ref (gtk_widget_get_pango_context (widget));
 }
 

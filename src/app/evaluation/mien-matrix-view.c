@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/widgets/mien-format.h"
+#include "app/widgets/mien-save-figure.h"
 
 #define GAP 3
 #define NAME_CHARS 14
@@ -251,6 +252,26 @@ make_row (GtkWidget *header, GtkWidget *fields, GtkSizeGroup *headers, GtkSizeGr
 }
 
 static void
+save_clicked_cb (MienMatrixView *self)
+{
+  g_autoptr (MienMatrixFigure) figure = mien_matrix_figure_new (
+    (const char *const *) self->classes, self->n_classes, self->counts, self->mode);
+
+  mien_save_figure_ask (GTK_WIDGET (self), MIEN_FIGURE (figure), _ ("Confusion Matrix"));
+}
+
+/* In the corner, where neither a row nor a column is named. */
+static GtkWidget *
+make_save_button (MienMatrixView *self)
+{
+  GtkWidget *button = mien_save_figure_button_new ();
+
+  gtk_widget_set_halign (button, GTK_ALIGN_END);
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (save_clicked_cb), self);
+  return button;
+}
+
+static void
 build (MienMatrixView *self)
 {
   g_autoptr (GtkSizeGroup) headers = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
@@ -260,7 +281,7 @@ build (MienMatrixView *self)
   /* TRANSLATORS: over the columns, and over the rows, of a confusion matrix */
   gtk_box_append (
     GTK_BOX (self->grid),
-    make_row (gtk_label_new (NULL),
+    make_row (make_save_button (self),
               make_axis_title (_ ("Predicted"), self->n_classes > CENTRED_CLASSES ? 0.0f : 0.5f),
               headers, columns));
   for (guint c = 0; c < self->n_classes; c++)
