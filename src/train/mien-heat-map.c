@@ -231,6 +231,29 @@ mean_add (Mean *self, const float *input, guint n, GError **error)
   return TRUE;
 }
 
+/* From the darkest value to the lightest: many pictures level out to nearly one grey. */
+static void
+stretch_contrast (GdkPixbuf *picture)
+{
+  const gsize stride = gdk_pixbuf_get_rowstride (picture);
+  const int width = gdk_pixbuf_get_width (picture);
+  const int height = gdk_pixbuf_get_height (picture);
+  guint8 *pixels = gdk_pixbuf_get_pixels (picture);
+  guint8 least = 255, most = 0;
+
+  for (int y = 0; y < height; y++)
+    for (int i = 0; i < 3 * width; i++)
+      {
+        least = MIN (least, pixels[y * stride + i]);
+        most = MAX (most, pixels[y * stride + i]);
+      }
+
+  for (int y = 0; y < height && most > least; y++)
+    for (int i = 0; i < 3 * width; i++)
+      pixels[y * stride + i] = (guint8) lround (255.0 * (pixels[y * stride + i] - least) /
+                                                (most - least));
+}
+
 static void
 mean_finish (Mean *self, MienHeatMap **map, GdkPixbuf **picture)
 {
@@ -245,6 +268,7 @@ mean_finish (Mean *self, MienHeatMap **map, GdkPixbuf **picture)
     input[i] = self->pixels[i] / self->n;
   *picture = mien_input_to_picture (input, mien_model_get_preprocessing (self->model), self->width,
                                     self->height);
+  stretch_contrast (*picture);
 }
 
 /**
@@ -256,7 +280,8 @@ mean_finish (Mean *self, MienHeatMap **map, GdkPixbuf **picture)
  * @user_data: for @progress
  * @cancellable: (nullable): ends it within a batch with `G_IO_ERROR_CANCELLED`
  * @map: (out): the mean of the pictures' heat maps
- * @picture: (out): the mean of the pictures, of the network input's size
+ * @picture: (out): the mean of the pictures, of the network input's size, its contrast stretched to
+ *   the full range
  * @error: return location; a file's error if none of them can be read
  *
  * Tells where a network looks in many pictures: each one's map of mien_heat_map() counts the same,

@@ -7,6 +7,7 @@
 #include "app/evaluation/mien-gallery-pane.h"
 #include "app/evaluation/mien-matrix-pane.h"
 #include "app/evaluation/mien-matrix-view.h"
+#include "app/evaluation/mien-mean-viewer.h"
 #include "app/evaluation/mien-picture-viewer.h"
 #include "app/prediction/mien-prediction-item.h"
 #include "app/widgets/mien-format.h"
@@ -457,6 +458,37 @@ test_viewer (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpstr (pictures_state (fixture), ==, "grid");
 }
 
+static gpointer
+get_mean_view (AppPageFixture *fixture)
+{
+  return gtk_widget_get_template_child (in_gallery (fixture, "mean_viewer"), MIEN_TYPE_MEAN_VIEWER,
+                                        "heat_view");
+}
+
+static gboolean
+has_mean_map (gpointer heat_view)
+{
+  return mien_heat_view_get_map (heat_view) != NULL;
+}
+
+/* The mean of a cell asks about the class that its pictures are taken for. */
+static void
+test_mean (AppPageFixture *fixture, gconstpointer data)
+{
+  MienEvaluation *evaluation = evaluate (fixture, MIEN_SPLIT_TRAIN);
+  const guint predicted = mien_evaluation_get_count (evaluation, 0, 0) > 0 ? 0 : 1;
+
+  mien_matrix_view_select (in_matrix (fixture, "matrix"), 0, predicted);
+  g_signal_emit_by_name (in_gallery (fixture, "mean_button"), "clicked");
+  g_assert_cmpstr (pictures_state (fixture), ==, "mean");
+  app_fixture_wait_for (has_mean_map, get_mean_view (fixture));
+  g_assert_cmpuint (mien_heat_view_get_map (get_mean_view (fixture))->class_index, ==, predicted);
+
+  g_assert_true (app_keys_press (in_gallery (fixture, "mean_viewer"), GDK_KEY_Escape));
+  g_assert_cmpstr (pictures_state (fixture), ==, "grid");
+  g_assert_null (mien_heat_view_get_map (get_mean_view (fixture)));
+}
+
 /* The model's own views are used, and the page says which. */
 static void
 test_views (AppPageFixture *fixture, gconstpointer data)
@@ -512,6 +544,7 @@ main (int argc, char **argv)
   ADD ("/evaluation-page/search", test_search);
   ADD ("/evaluation-page/confusions", test_confusions);
   ADD ("/evaluation-page/viewer", test_viewer);
+  ADD ("/evaluation-page/mean", test_mean);
   ADD ("/evaluation-page/views", test_views);
   ADD ("/evaluation-page/split", test_split);
 #undef ADD

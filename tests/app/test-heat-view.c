@@ -126,6 +126,7 @@ test_mean (Fixture *self, gconstpointer data)
   g_autofree char *first = app_fixture_write_picture (self->folder, "1.png", 32, 32, 0x202020);
   g_autofree char *second = app_fixture_write_picture (self->folder, "2.png", 32, 32, 0xe0e0e0);
   const char *const paths[] = { first, second, NULL };
+  g_autoptr (GdkTexture) texture = make_texture (self, 32, 32);
 
   mien_heat_view_set_model (self->view, self->model);
   mien_heat_view_set_mean (self->view, paths, "both", "light");
@@ -134,6 +135,20 @@ test_mean (Fixture *self, gconstpointer data)
   g_assert_cmpuint (mien_heat_view_get_map (self->view)->class_index, ==, 1);
   g_assert_nonnull (gtk_picture_get_paintable (child (self, "picture")));
   g_assert_false (gtk_widget_get_visible (child (self, "toggle")));
+  g_assert_false (gtk_widget_get_visible (child (self, "progress_bar")));
+  g_assert_cmpuint (gtk_drop_down_get_selected (child (self, "class_drop_down")), ==, 1);
+
+  gtk_drop_down_set_selected (child (self, "class_drop_down"), 0);
+  g_assert_true (gtk_widget_get_visible (child (self, "progress_bar")));
+  app_fixture_wait_for (has_map, self->view);
+  g_assert_cmpuint (mien_heat_view_get_map (self->view)->class_index, ==, 0);
+
+  /* A single picture again. */
+  mien_heat_view_set_texture (self->view, texture, NULL, "light");
+  g_assert_cmpuint (gtk_drop_down_get_selected (child (self, "class_drop_down")), ==, 0);
+  app_fixture_wait_for (has_map, self->view);
+  g_assert_cmpuint (mien_heat_view_get_map (self->view)->class_index, ==, 1);
+  g_assert_true (gtk_widget_get_visible (child (self, "toggle")));
 }
 
 int

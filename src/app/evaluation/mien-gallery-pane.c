@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/evaluation/mien-evaluation-list.h"
+#include "app/evaluation/mien-mean-viewer.h"
 #include "app/evaluation/mien-picture-viewer.h"
 #include "app/widgets/mien-format.h"
 #include "app/widgets/mien-picture-grid.h"
@@ -20,6 +21,7 @@ struct _MienGalleryPane
   GtkToggleButton *any_button;
   GtkToggleButton *wrong_button;
   GtkToggleButton *right_button;
+  GtkWidget *mean_button;
   GtkWidget *search_button; /* what else filters and sorts is seen as it is */
   GtkWidget *search_bar;
   GtkEditable *search_entry;
@@ -27,6 +29,7 @@ struct _MienGalleryPane
   AdwStatusPage *none_page;
   MienPictureGrid *grid;
   MienPictureViewer *viewer;
+  MienMeanViewer *mean_viewer;
 
   /* Owned */
   MienWorkspace *workspace; /* NULL until it is set */
@@ -150,7 +153,8 @@ static void
 show_child (MienGalleryPane *self, const char *name)
 {
   gtk_stack_set_visible_child_name (self->pictures_stack, name);
-  gtk_widget_set_visible (self->search_button, !g_str_equal (name, "viewer"));
+  gtk_widget_set_visible (self->search_button,
+                          g_str_equal (name, "grid") || g_str_equal (name, "none"));
 }
 
 static void
@@ -162,6 +166,7 @@ query_changed (MienGalleryPane *self)
   guint n;
 
   mien_picture_viewer_clear (self->viewer);
+  mien_mean_viewer_clear (self->mean_viewer);
   mien_evaluation_list_show (self->list, evaluation, &query);
   n = g_list_model_get_n_items (G_LIST_MODEL (self->list));
   mien_picture_grid_scroll_to_start (self->grid);
@@ -180,6 +185,7 @@ query_changed (MienGalleryPane *self)
     }
   gtk_widget_set_visible (self->clear_button, self->actual != MIEN_ANY_CLASS);
   gtk_widget_set_visible (self->verdict_box, !is_cell (self));
+  gtk_widget_set_sensitive (self->mean_button, n > 0);
   adw_status_page_set_title (self->none_page, describe_nothing (self));
   show_child (self, n > 0 ? "grid" : "none");
 }
@@ -229,6 +235,27 @@ viewer_closed (MienGalleryPane *self)
   mien_picture_grid_select (self->grid, mien_picture_viewer_get_position (self->viewer));
   gtk_widget_child_focus (GTK_WIDGET (self->grid), GTK_DIR_TAB_FORWARD);
   mien_picture_viewer_clear (self->viewer);
+}
+
+static void
+mean_clicked (MienGalleryPane *self)
+{
+  MienModel *model = mien_workspace_get_model (self->workspace);
+
+  if (model == NULL)
+    return;
+
+  mien_mean_viewer_show (self->mean_viewer, model, self->list);
+  show_child (self, "mean");
+  gtk_widget_child_focus (GTK_WIDGET (self->mean_viewer), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+mean_closed (MienGalleryPane *self)
+{
+  show_child (self, "grid");
+  gtk_widget_grab_focus (self->mean_button);
+  mien_mean_viewer_clear (self->mean_viewer);
 }
 
 static void
@@ -308,6 +335,7 @@ mien_gallery_pane_class_init (MienGalleryPaneClass *klass)
                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (MIEN_TYPE_PICTURE_GRID);
+  g_type_ensure (MIEN_TYPE_MEAN_VIEWER);
   g_type_ensure (MIEN_TYPE_PICTURE_VIEWER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/mien/Mien/mien-gallery-pane.ui");
@@ -325,11 +353,15 @@ mien_gallery_pane_class_init (MienGalleryPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, none_page);
   gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, grid);
   gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, viewer);
+  gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, mean_button);
+  gtk_widget_class_bind_template_child (widget_class, MienGalleryPane, mean_viewer);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, clear_clicked);
   gtk_widget_class_bind_template_callback (widget_class, picture_activated);
   gtk_widget_class_bind_template_callback (widget_class, query_changed);
   gtk_widget_class_bind_template_callback (widget_class, viewer_closed);
+  gtk_widget_class_bind_template_callback (widget_class, mean_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, mean_closed);
 }
 
 static void

@@ -4,10 +4,14 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "app/widgets/mien-busy.h"
 #include "app/widgets/mien-pixels.h"
 
 /* The longer side of the painted map: it holds far less, and is scaled to the picture. */
 #define PAINTED_SIZE 256
+
+/* Milliseconds between two looks at how far a mean is. */
+#define PROGRESS_INTERVAL 100
 
 struct _MienHeatView
 {
@@ -17,6 +21,7 @@ struct _MienHeatView
   GtkPicture *picture;
   GtkPicture *heat;
   GtkSpinner *spinner;
+  GtkProgressBar *progress_bar;
   GtkWidget *controls;
   GtkToggleButton *toggle;
   GtkDropDown *class_drop_down;
@@ -30,6 +35,8 @@ struct _MienHeatView
   MienHeatMap *map;          /* NULL: not known, or not yet */
   GCancellable *cancellable; /* of the map that is being made */
 
+  guint progress_id; /* while a mean is being made */
+
   gboolean filling; /* the drop-down is being filled: nothing was chosen */
 };
 
@@ -40,6 +47,7 @@ typedef struct
   GdkTexture *texture;
   GStrv paths;
   guint class_index;
+  guint done; /* pictures of a mean; atomic */
 
   MienHeatMap *map;
   GdkTexture *painted;
@@ -81,6 +89,14 @@ paint (const MienHeatMap *map, int width, int height)
 }
 
 static void
+report (const MienProgress *progress, gpointer user_data)
+{
+  Look *look = user_data;
+
+  g_atomic_int_set (&look->done, (guint) progress->done);
+}
+
+static void
 look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Look *look = data;
@@ -94,7 +110,7 @@ look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   if (look->paths != NULL)
     {
       success = mien_heat_map_mean (look->model, (const char *const *) look->paths,
-                                    look->class_index, NULL, NULL, cancellable, &look->map,
+                                    look->class_index, report, look, cancellable, &look->map,
                                     &picture, &error);
       if (success)
         look->mean = gdk_texture_new_for_pixbuf (picture);
@@ -145,6 +161,41 @@ describe (MienHeatView *self)
   set_caption (self, text);
 }
 
+static gboolean
+show_progress (gpointer user_data)
+{
+  GTask *task = user_data;
+  MienHeatView *self = g_task_get_source_object (task);
+  Look *look = g_task_get_task_data (task);
+  const MienProgress progress = { .done = (guint) g_atomic_int_get (&look->done),
+                                  .total = g_strv_length (look->paths) };
+
+  mien_busy_show (NULL, self->progress_bar, &progress);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+stop_busy (MienHeatView *self)
+{
+  g_clear_handle_id (&self->progress_id, g_source_remove);
+  gtk_spinner_stop (self->spinner);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), FALSE);
+}
+
+/* One picture takes a moment, a thousand take longer. */
+static void
+start_busy (MienHeatView *self, GTask *task)
+{
+  gtk_spinner_start (self->spinner);
+  if (self->paths == NULL)
+    return;
+
+  self->progress_id = g_timeout_add_full (G_PRIORITY_DEFAULT, PROGRESS_INTERVAL, show_progress,
+                                          g_object_ref (task), g_object_unref);
+  show_progress (task);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), TRUE);
+}
+
 static void
 looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -156,7 +207,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_task_get_cancellable (G_TASK (result)) != self->cancellable)
     return;
 
-  gtk_spinner_stop (self->spinner);
+  stop_busy (self);
   g_clear_object (&self->cancellable);
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
@@ -178,7 +229,7 @@ drop_map (MienHeatView *self)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->map, mien_heat_map_free);
-  gtk_spinner_stop (self->spinner);
+  stop_busy (self);
   gtk_picture_set_paintable (self->heat, NULL);
   set_caption (self, "");
 }
@@ -202,14 +253,16 @@ find_class (MienHeatView *self, const char *name)
   return -1;
 }
 
-/* Row 0 is the predicted class, whichever that is. */
+/* Of one picture, row 0 is the predicted class, whichever that is. Many have not one. */
 static int
 get_class (MienHeatView *self)
 {
   const guint row = gtk_drop_down_get_selected (self->class_drop_down);
 
-  return row == 0 || row == GTK_INVALID_LIST_POSITION ? find_class (self, self->class_name)
-                                                      : (int) row - 1;
+  if (self->paths != NULL)
+    return (int) row;
+
+  return row == 0 ? find_class (self, self->class_name) : (int) row - 1;
 }
 
 static void
@@ -236,7 +289,7 @@ look (MienHeatView *self)
   task = g_task_new (self, self->cancellable, looked_cb, NULL);
   g_task_set_task_data (task, data, (GDestroyNotify) look_free);
   g_task_run_in_thread (task, look_thread);
-  gtk_spinner_start (self->spinner);
+  start_busy (self, task);
 }
 
 static void
@@ -244,14 +297,17 @@ fill_classes (MienHeatView *self)
 {
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   const char *const *classes = mien_model_get_classes (self->model, NULL);
+  const gboolean mean = self->paths != NULL;
 
-  gtk_string_list_append (names, _ ("Predicted class"));
+  if (!mean)
+    gtk_string_list_append (names, _ ("Predicted class"));
   for (guint i = 0; classes[i] != NULL; i++)
     gtk_string_list_append (names, classes[i]);
 
   self->filling = TRUE;
   gtk_drop_down_set_model (self->class_drop_down, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->class_drop_down, 0);
+  gtk_drop_down_set_selected (self->class_drop_down,
+                              mean ? (guint) MAX (find_class (self, self->class_name), 0) : 0);
   self->filling = FALSE;
 }
 
@@ -283,6 +339,8 @@ set_picture (MienHeatView *self,
              const char *title,
              const char *class_name)
 {
+  const gboolean was_mean = self->paths != NULL;
+
   g_set_object (&self->texture, texture);
   g_strfreev (self->paths);
   self->paths = g_strdupv ((char **) paths);
@@ -291,6 +349,8 @@ set_picture (MienHeatView *self,
 
   gtk_picture_set_paintable (self->picture, texture != NULL ? GDK_PAINTABLE (texture) : NULL);
   gtk_picture_set_alternative_text (self->picture, title);
+  if (self->model != NULL && (was_mean || paths != NULL))
+    fill_classes (self);
   update_controls (self);
   look (self);
 }
@@ -303,6 +363,7 @@ mien_heat_view_dispose (GObject *object)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->progress_id, g_source_remove);
   /* Before what its signals need. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   g_clear_object (&self->texture);
@@ -360,6 +421,7 @@ mien_heat_view_class_init (MienHeatViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienHeatView, picture);
   gtk_widget_class_bind_template_child (widget_class, MienHeatView, heat);
   gtk_widget_class_bind_template_child (widget_class, MienHeatView, spinner);
+  gtk_widget_class_bind_template_child (widget_class, MienHeatView, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, MienHeatView, controls);
   gtk_widget_class_bind_template_child (widget_class, MienHeatView, toggle);
   gtk_widget_class_bind_template_child (widget_class, MienHeatView, class_drop_down);
@@ -421,7 +483,7 @@ mien_heat_view_set_texture (MienHeatView *self,
  * mien_heat_view_set_mean:
  * @paths: (array zero-terminated=1) (element-type filename): picture files, at least one
  * @title: (nullable): what they are, for those who do not see them
- * @class_name: (nullable): what the model predicts for them
+ * @class_name: the class to begin with
  *
  * Shows the mean of many pictures under the mean of their maps; see mien_heat_map_mean(). There is
  * always a map then.
