@@ -13,6 +13,7 @@
 #include "app/mien-application.h"
 #include "app/mien-window.h"
 #include "app/prediction/mien-prediction-item.h"
+#include "app/widgets/mien-heat-view.h"
 #include "app/widgets/mien-picture-grid.h"
 
 /* Milliseconds that two toasts are seen for, one after the other; they hide what stands at the
@@ -123,13 +124,15 @@ get_child (gpointer widget, const char *id)
   return gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), id);
 }
 
-/* The pictures behind the worst confusion, and one of them large. */
+/* The pictures behind the worst confusion, one of them large, and where the network looks. */
 static void
 take_evaluation (MienWindow *window)
 {
   gpointer page = get_child (window, "evaluation_page");
   gpointer matrix_pane = get_child (page, "matrix_pane");
-  gpointer grid = get_child (get_child (page, "gallery"), "grid");
+  gpointer gallery = get_child (page, "gallery");
+  gpointer grid = get_child (gallery, "grid");
+  gpointer viewer = get_child (gallery, "viewer");
   GtkListBox *confusions = get_child (matrix_pane, "confusions_list");
   GtkListBoxRow *worst = gtk_list_box_get_row_at_index (confusions, 0);
   g_autoptr (MienPictureItem) first = NULL;
@@ -142,7 +145,13 @@ take_evaluation (MienWindow *window)
   first = g_list_model_get_item (mien_picture_grid_get_model (grid), 0);
   g_signal_emit_by_name (grid, "activate", first);
   take_picture (window, "evaluation-picture");
-  g_signal_emit_by_name (get_child (get_child (page, "gallery"), "viewer"), "closed");
+  mien_heat_view_set_active (get_child (viewer, "heat_view"), TRUE);
+  take_picture (window, "evaluation-heat-map");
+  mien_heat_view_set_active (get_child (viewer, "heat_view"), FALSE);
+  g_signal_emit_by_name (viewer, "closed");
+  g_signal_emit_by_name (get_child (gallery, "mean_button"), "clicked");
+  take_picture (window, "evaluation-mean");
+  g_signal_emit_by_name (get_child (gallery, "mean_viewer"), "closed");
 }
 
 static void
@@ -184,8 +193,8 @@ static void
 take_panes (MienWindow *window)
 {
   static const char *const names[] = { "curves", "confidence" };
-  GtkWidget *page = GTK_WIDGET (gtk_widget_get_template_child (
-    GTK_WIDGET (window), MIEN_TYPE_WINDOW, "evaluation_page"));
+  GtkWidget *page = GTK_WIDGET (
+    gtk_widget_get_template_child (GTK_WIDGET (window), MIEN_TYPE_WINDOW, "evaluation_page"));
   GtkStack *panes = GTK_STACK (
     gtk_widget_get_template_child (page, MIEN_TYPE_EVALUATION_PAGE, "panes"));
 

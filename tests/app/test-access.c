@@ -9,6 +9,8 @@
 #include "app-keys.h"
 #include "app/mien-application.h"
 #include "app/mien-window.h"
+#include "app/widgets/mien-heat-view.h"
+#include "app/widgets/mien-picture-grid.h"
 
 static MienApplication *application;
 
@@ -248,6 +250,33 @@ test_empty (Fixture *self, gconstpointer unused)
   assert_view (self, "prediction");
 }
 
+/* A child of the template of a widget. */
+static gpointer
+get_child (gpointer widget, const char *id)
+{
+  return gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), id);
+}
+
+static gboolean
+has_map (gpointer heat_view)
+{
+  return mien_heat_view_get_map (heat_view) != NULL;
+}
+
+/* A mistake large, with its heat map: after one epoch there are some. */
+static void
+open_heat_map (Fixture *self)
+{
+  gpointer gallery = get_child (get_child (self->window, "evaluation_page"), "gallery");
+  gpointer grid = get_child (gallery, "grid");
+  gpointer heat_view = get_child (get_child (gallery, "viewer"), "heat_view");
+  g_autoptr (MienPictureItem) first = g_list_model_get_item (mien_picture_grid_get_model (grid), 0);
+
+  g_signal_emit_by_name (grid, "activate", first);
+  mien_heat_view_set_active (heat_view, TRUE);
+  app_fixture_wait_for (has_map, heat_view);
+}
+
 static void
 test_content (Fixture *self, gconstpointer unused)
 {
@@ -258,6 +287,9 @@ test_content (Fixture *self, gconstpointer unused)
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.train", NULL);
   app_fixture_wait_while_busy (self->workspace);
   assert_view (self, "training");
+  assert_view (self, "evaluation");
+  assert_named ();
+  open_heat_map (self);
   assert_view (self, "evaluation");
   assert_named ();
 }
