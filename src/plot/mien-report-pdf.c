@@ -5,11 +5,10 @@
 #include <math.h>
 
 #include "data/mien-picture.h"
+#include "plot/mien-evaluation-plots.h"
 #include "plot/mien-format-number.h"
 #include "plot/mien-learning-curves.h"
 #include "plot/mien-matrix-figure.h"
-#include "train/mien-confidence.h"
-#include "train/mien-curve.h"
 #include "train/mien-evaluation-query.h"
 
 /* A document that a person reads from the top: what was measured, how good it is, what is confused
@@ -17,7 +16,9 @@
 
 #define MAX_CONFUSIONS 5
 #define MAX_MISTAKES 24
-#define CURVE_HEIGHT 200.0
+#define CURVE_HEIGHT 170.0
+/* With more classes the table of their areas says enough. */
+#define MAX_CURVES 12
 /* Two matrices beside each other. */
 #define MAX_BESIDE 4
 #define MATRIX_HEIGHT 190.0
@@ -100,9 +101,8 @@ add_accuracy (GPtrArray *rows, MienEvaluation *evaluation)
 }
 
 static void
-add_confidence (GPtrArray *rows, MienEvaluation *evaluation)
+add_confidence (GPtrArray *rows, MienEvaluation *evaluation, const MienConfidence *confidence)
 {
-  g_autoptr (MienConfidence) confidence = mien_confidence_new_for_evaluation (evaluation);
   MienCoverage coverage;
 
   take_fact (rows, _ ("Loss"), mien_format_number (mien_evaluation_get_loss (evaluation), 1e-4));
@@ -129,7 +129,7 @@ add_confidence (GPtrArray *rows, MienEvaluation *evaluation)
 }
 
 static void
-add_summary (MienPaper *paper, MienEvaluation *evaluation)
+add_summary (MienPaper *paper, MienEvaluation *evaluation, const MienConfidence *confidence)
 {
   MienDataset *dataset = mien_evaluation_get_dataset (evaluation);
   g_autofree char *name = g_filename_display_basename (mien_dataset_get_directory (dataset));
@@ -142,7 +142,7 @@ add_summary (MienPaper *paper, MienEvaluation *evaluation)
   mien_report_add_fact (rows, _ ("Split"),
                         mien_split_get_title (mien_evaluation_get_split (evaluation)));
   add_accuracy (rows, evaluation);
-  add_confidence (rows, evaluation);
+  add_confidence (rows, evaluation, confidence);
   take_fact (rows, _ ("Views"), describe_views (evaluation));
   mien_report_add_fact (rows, _ ("Written"), date);
   mien_paper_add_table (paper, rows, MIEN_PAPER_FACTS);
@@ -194,14 +194,6 @@ add_confusions (MienPaper *paper, MienEvaluation *evaluation)
     }
 }
 
-static double
-get_area (MienEvaluation *evaluation, MienCurveKind kind, guint class_index)
-{
-  g_autoptr (MienCurve) curve = mien_curve_new_for_class (kind, evaluation, class_index);
-
-  return curve->area;
-}
-
 static void
 add_class (GPtrArray *rows,
            const char *name,
@@ -220,8 +212,25 @@ add_class (GPtrArray *rows,
   g_ptr_array_add (rows, row);
 }
 
+/* (element-type MienCurve): of each class the ROC and the precision-recall curve. */
+static GPtrArray *
+list_curves (MienEvaluation *evaluation)
+{
+  GPtrArray *curves = g_ptr_array_new_with_free_func ((GDestroyNotify) mien_curve_free);
+  guint n_classes;
+
+  mien_evaluation_get_classes (evaluation, &n_classes);
+  for (guint c = 0; c < n_classes; c++)
+    {
+      g_ptr_array_add (curves, mien_curve_new_for_class (MIEN_CURVE_ROC, evaluation, c));
+      g_ptr_array_add (curves,
+                       mien_curve_new_for_class (MIEN_CURVE_PRECISION_RECALL, evaluation, c));
+    }
+  return curves;
+}
+
 static void
-add_classes (MienPaper *paper, MienEvaluation *evaluation)
+add_classes (MienPaper *paper, MienEvaluation *evaluation, GPtrArray *curves)
 {
   const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
   g_autoptr (GPtrArray) rows = mien_report_rows_new ();
@@ -234,8 +243,9 @@ add_classes (MienPaper *paper, MienEvaluation *evaluation)
   g_ptr_array_add (rows, g_strdupv ((char **) titles));
   for (guint c = 0; classes[c] != NULL; c++)
     {
-      const double areas[2] = { get_area (evaluation, MIEN_CURVE_ROC, c),
-                                get_area (evaluation, MIEN_CURVE_PRECISION_RECALL, c) };
+      const MienCurve *roc = g_ptr_array_index (curves, 2 * c);
+      const MienCurve *precision = g_ptr_array_index (curves, 2 * c + 1);
+      const double areas[2] = { roc->area, precision->area };
 
       mien_evaluation_get_class_metrics (evaluation, c, &metrics);
       add_class (rows, classes[c], &metrics, areas);
@@ -252,6 +262,40 @@ add_classes (MienPaper *paper, MienEvaluation *evaluation)
 
   mien_paper_add_heading (paper, _ ("Classes"), TEXT_ROOM);
   mien_paper_add_table (paper, rows, MIEN_PAPER_NUMBERS);
+}
+
+/* Beside each other: how a class is told from all others, at every threshold. */
+static void
+add_curves (MienPaper *paper, MienEvaluation *evaluation, GPtrArray *curves)
+{
+  guint n_classes;
+
+  mien_evaluation_get_classes (evaluation, &n_classes);
+  if (n_classes > MAX_CURVES)
+    return;
+
+  mien_paper_add_heading (paper, _ ("Curves"), CURVE_HEIGHT);
+  for (guint c = 0; c < n_classes; c++)
+    {
+      g_autoptr (MienPlot) roc = mien_evaluation_plot_curve (
+        evaluation, c, g_ptr_array_index (curves, 2 * c), MIEN_CURVE_ROC);
+      g_autoptr (MienPlot) precision = mien_evaluation_plot_curve (
+        evaluation, c, g_ptr_array_index (curves, 2 * c + 1), MIEN_CURVE_PRECISION_RECALL);
+
+      mien_paper_add_figures (paper, (MienFigure *[]){ MIEN_FIGURE (roc), MIEN_FIGURE (precision) },
+                              2, CURVE_HEIGHT);
+    }
+}
+
+static void
+add_reliability (MienPaper *paper, const MienConfidence *confidence)
+{
+  g_autoptr (MienPlot) reliability = mien_evaluation_plot_reliability (confidence);
+  g_autoptr (MienPlot) coverage = mien_evaluation_plot_coverage (confidence);
+
+  mien_paper_add_heading (paper, _ ("Confidence"), CURVE_HEIGHT);
+  mien_paper_add_figures (
+    paper, (MienFigure *[]){ MIEN_FIGURE (reliability), MIEN_FIGURE (coverage) }, 2, CURVE_HEIGHT);
 }
 
 static void
@@ -318,9 +362,9 @@ add_mistakes (MienPaper *paper, MienEvaluation *evaluation, GCancellable *cancel
  * @cancellable: (nullable): ends it with `G_IO_ERROR_CANCELLED`
  * @error: return location
  *
- * Writes a report as a PDF of A4 pages: figures, confusion matrix, a table of the classes, curves
- * of the training, the mistakes that the model was surest of with their pictures, its settings and
- * its card.
+ * Writes a report as a PDF of A4 pages: figures, confusion matrix, a table of the classes, the
+ * mistakes that the model was surest of with their pictures, curves of the classes, of the
+ * confidence and of the training, the model's settings and its card.
  *
  * Returns: %TRUE if it is in the file
  */
@@ -337,13 +381,17 @@ mien_report_write_pdf (MienEvaluation *evaluation,
   /* TRANSLATORS: title of a report; the name of a model follows */
   g_autofree char *title = g_strdup_printf (_ ("Evaluation of %s"), name);
   g_autoptr (MienPaper) paper = mien_paper_new (title);
+  g_autoptr (MienConfidence) confidence = mien_confidence_new_for_evaluation (evaluation);
+  g_autoptr (GPtrArray) curves = list_curves (evaluation);
 
   mien_paper_add_title (paper, title);
-  add_summary (paper, evaluation);
+  add_summary (paper, evaluation, confidence);
   add_matrices (paper, evaluation);
   add_confusions (paper, evaluation);
-  add_classes (paper, evaluation);
+  add_classes (paper, evaluation, curves);
   add_mistakes (paper, evaluation, cancellable);
+  add_curves (paper, evaluation, curves);
+  add_reliability (paper, confidence);
   add_learning (paper, history);
   mien_report_add_model (paper, mien_evaluation_get_model (evaluation), model_path);
 

@@ -323,6 +323,25 @@ mien_chart_get_plot (MienChart *self)
 }
 
 /**
+ * mien_chart_set_plot:
+ * @plot: (transfer none): what to show instead
+ *
+ * Shows another plot; the chart's properties are those of the new one.
+ */
+void
+mien_chart_set_plot (MienChart *self, MienPlot *plot)
+{
+  g_return_if_fail (MIEN_IS_CHART (self));
+  g_return_if_fail (MIEN_IS_PLOT (plot));
+
+  g_signal_handlers_disconnect_by_data (self->plot, self);
+  g_set_object (&self->plot, plot);
+  g_signal_connect_object (plot, "changed", G_CALLBACK (plot_changed_cb), self, G_CONNECT_SWAPPED);
+  mien_chart_unhover (self);
+  plot_changed_cb (self);
+}
+
+/**
  * mien_chart_add_layer:
  * @layer: (transfer none): drawn over those that are there
  *

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MienChart, mien_chart, MIEN, CHART, GtkWidget)
 
 MienPlot *mien_chart_get_plot (MienChart *self);
+void mien_chart_set_plot (MienChart *self, MienPlot *plot);
 void mien_chart_add_layer (MienChart *self, MienChartLayer *layer);
 void mien_chart_set_y_limits (MienChart *self, double low, double high);
 void mien_chart_set_x_at_least (MienChart *self, double low, double high);

@@ -6,9 +6,8 @@
 
 #include "app/chart/mien-chart.h"
 #include "app/widgets/mien-format.h"
-#include "plot/mien-line-layer.h"
+#include "plot/mien-evaluation-plots.h"
 #include "plot/mien-marker-layer.h"
-#include "train/mien-confidence.h"
 
 struct _MienConfidencePane
 {
@@ -24,9 +23,6 @@ struct _MienConfidencePane
 
   /* Owned */
   MienConfidence *confidence; /* NULL: no evaluation */
-  MienSeries *accuracy;
-  MienSeries *perfect;
-  MienSeries *surest;
   MienMarkerLayer *marker;
 
   gboolean filling; /* the slider is being set: nobody moved it */
@@ -43,18 +39,9 @@ fill_reliability (MienConfidencePane *self, MienEvaluation *evaluation)
   g_autofree char *error = mien_format_percent (self->confidence->calibration_error, 1);
   g_autofree char *number = mien_format_number (temperature, 0.001);
   g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (MienPlot) plot = mien_evaluation_plot_reliability (self->confidence);
 
-  mien_series_clear (self->accuracy);
-  for (guint b = 0; b < MIEN_CONFIDENCE_BINS; b++)
-    {
-      const MienConfidenceBin *bin = &self->confidence->bins[b];
-
-      if (bin->n > 0)
-        mien_series_append (self->accuracy, bin->confidence, bin->accuracy);
-    }
-  mien_series_clear (self->perfect);
-  mien_series_append (self->perfect, 0, 0);
-  mien_series_append (self->perfect, 1, 1);
+  mien_chart_set_plot (self->reliability_chart, plot);
 
   /* TRANSLATORS: per cent */
   g_string_printf (text, _ ("Confidence and accuracy differ by %s in the mean"), error);
@@ -69,17 +56,10 @@ fill_reliability (MienConfidencePane *self, MienEvaluation *evaluation)
 static void
 fill_coverage (MienConfidencePane *self)
 {
-  const guint n = self->confidence->n_coverage;
-  g_autofree double *x = g_new (double, n);
-  g_autofree double *y = g_new (double, n);
+  g_autoptr (MienPlot) plot = mien_evaluation_plot_coverage (self->confidence);
 
-  for (guint i = 0; i < n; i++)
-    {
-      x[i] = self->confidence->coverage[i].coverage;
-      y[i] = self->confidence->coverage[i].accuracy;
-    }
-  mien_series_clear (self->surest);
-  mien_series_append_many (self->surest, x, y, n);
+  mien_plot_add_layer (plot, MIEN_CHART_LAYER (self->marker));
+  mien_chart_set_plot (self->coverage_chart, plot);
 }
 
 /* What the answers are that the threshold leaves. */
@@ -135,9 +115,6 @@ mien_confidence_pane_dispose (GObject *object)
   /* Before what its signals need. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   g_clear_pointer (&self->confidence, mien_confidence_free);
-  g_clear_object (&self->accuracy);
-  g_clear_object (&self->perfect);
-  g_clear_object (&self->surest);
   g_clear_object (&self->marker);
 
   G_OBJECT_CLASS (mien_confidence_pane_parent_class)->dispose (object);
@@ -167,29 +144,11 @@ mien_confidence_pane_class_init (MienConfidencePaneClass *klass)
 }
 
 static void
-add_line (MienChart *chart, MienSeries *series, MienColor color, MienLineStyle style)
-{
-  g_autoptr (MienLineLayer) layer = mien_line_layer_new (series, color, style);
-
-  mien_chart_add_layer (chart, MIEN_CHART_LAYER (layer));
-}
-
-static void
 mien_confidence_pane_init (MienConfidencePane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  self->accuracy = mien_series_new (_ ("accuracy"));
-  self->perfect = mien_series_new (_ ("as sure as right"));
-  self->surest = mien_series_new (_ ("accuracy"));
   self->marker = mien_marker_layer_new (MIEN_COLOR_VALIDATION);
-  add_line (self->reliability_chart, self->accuracy, MIEN_COLOR_TRAINING, MIEN_LINE_SOLID_ROUND);
-  add_line (self->reliability_chart, self->perfect, MIEN_COLOR_VALIDATION, MIEN_LINE_DASHED_SQUARE);
-  add_line (self->coverage_chart, self->surest, MIEN_COLOR_TRAINING, MIEN_LINE_SOLID_ROUND);
-  mien_chart_add_layer (self->coverage_chart, MIEN_CHART_LAYER (self->marker));
-  mien_chart_set_y_limits (self->reliability_chart, 0, 1);
-  mien_chart_set_x_at_least (self->reliability_chart, 0, 1);
-  mien_chart_set_x_at_least (self->coverage_chart, 0, 1);
 }
 
 /**

@@ -6,8 +6,7 @@
 
 #include "app/chart/mien-chart.h"
 #include "app/widgets/mien-format.h"
-#include "plot/mien-line-layer.h"
-#include "train/mien-curve.h"
+#include "plot/mien-evaluation-plots.h"
 
 struct _MienCurvesPane
 {
@@ -22,60 +21,24 @@ struct _MienCurvesPane
 
   /* Owned */
   MienEvaluation *evaluation; /* NULL: none */
-  MienSeries *roc;
-  MienSeries *chance;
-  MienSeries *precision;
-  MienSeries *share;
 };
 
 G_DEFINE_FINAL_TYPE (MienCurvesPane, mien_curves_pane, ADW_TYPE_BIN)
 
-/* Of the points above one place, which are a vertical stroke, a series takes the highest. */
-static void
-fill_series (MienSeries *series, const MienCurve *curve)
-{
-  g_autofree double *x = g_new (double, curve->n_points);
-  g_autofree double *y = g_new (double, curve->n_points);
-  guint n = 0;
-
-  for (guint i = 0; i < curve->n_points; i++)
-    {
-      const MienCurvePoint *point = &curve->points[i];
-
-      if (n > 0 && x[n - 1] == point->x)
-        {
-          y[n - 1] = MAX (y[n - 1], point->y);
-          continue;
-        }
-      x[n] = point->x;
-      y[n++] = point->y;
-    }
-  mien_series_clear (series);
-  mien_series_append_many (series, x, y, n);
-}
-
-static void
-fill_level (MienSeries *series, double begin, double end)
-{
-  mien_series_clear (series);
-  mien_series_append (series, 0, begin);
-  mien_series_append (series, 1, end);
-}
-
 static void
 fill_roc (MienCurvesPane *self, guint class_index)
 {
-  g_autoptr (MienCurve) curve = NULL;
-  g_autofree char *area = NULL;
+  g_autoptr (MienCurve)
+    curve = mien_curve_new_for_class (MIEN_CURVE_ROC, self->evaluation, class_index);
+  g_autoptr (MienPlot)
+    plot = mien_evaluation_plot_curve (self->evaluation, class_index, curve, MIEN_CURVE_ROC);
   g_autofree char *text = NULL;
 
-  curve = mien_curve_new_for_class (MIEN_CURVE_ROC, self->evaluation, class_index);
-  fill_series (self->roc, curve);
-  mien_series_clear (self->chance);
+  mien_chart_set_plot (self->roc_chart, plot);
   if (!isnan (curve->area))
     {
-      fill_level (self->chance, 0, 1);
-      area = mien_format_number (curve->area, 0.001);
+      g_autofree char *area = mien_format_number (curve->area, 0.001);
+
       text = g_strdup_printf (_ ("Area %s; by chance it is 0.5"), area);
     }
   gtk_label_set_label (self->roc_label, text != NULL ? text : "");
@@ -84,23 +47,21 @@ fill_roc (MienCurvesPane *self, guint class_index)
 static void
 fill_precision (MienCurvesPane *self, guint class_index)
 {
-  g_autoptr (MienCurve) curve = NULL;
-  g_autofree char *area = NULL;
-  g_autofree char *by_chance = NULL;
+  g_autoptr (MienCurve)
+    curve = mien_curve_new_for_class (MIEN_CURVE_PRECISION_RECALL, self->evaluation, class_index);
+  g_autoptr (MienPlot) plot = mien_evaluation_plot_curve (self->evaluation, class_index, curve,
+                                                          MIEN_CURVE_PRECISION_RECALL);
   g_autofree char *text = NULL;
   MienClassMetrics metrics;
-  double share;
 
-  curve = mien_curve_new_for_class (MIEN_CURVE_PRECISION_RECALL, self->evaluation, class_index);
-  fill_series (self->precision, curve);
-  mien_series_clear (self->share);
+  mien_chart_set_plot (self->precision_chart, plot);
+  mien_evaluation_get_class_metrics (self->evaluation, class_index, &metrics);
   if (!isnan (curve->area))
     {
-      mien_evaluation_get_class_metrics (self->evaluation, class_index, &metrics);
-      share = (double) metrics.support / mien_evaluation_get_n_records (self->evaluation);
-      fill_level (self->share, share, share);
-      area = mien_format_number (curve->area, 0.001);
-      by_chance = mien_format_number (share, 0.001);
+      g_autofree char *area = mien_format_number (curve->area, 0.001);
+      g_autofree char *by_chance = mien_format_number (
+        (double) metrics.support / mien_evaluation_get_n_records (self->evaluation), 0.001);
+
       text = g_strdup_printf (_ ("Average precision %s; by chance it is %s"), area, by_chance);
     }
   gtk_label_set_label (self->precision_label, text != NULL ? text : "");
@@ -132,10 +93,6 @@ mien_curves_pane_dispose (GObject *object)
   /* Before what its signals need. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   g_clear_pointer (&self->evaluation, mien_evaluation_unref);
-  g_clear_object (&self->roc);
-  g_clear_object (&self->chance);
-  g_clear_object (&self->precision);
-  g_clear_object (&self->share);
 
   G_OBJECT_CLASS (mien_curves_pane_parent_class)->dispose (object);
 }
@@ -159,28 +116,9 @@ mien_curves_pane_class_init (MienCurvesPaneClass *klass)
 }
 
 static void
-add_line (MienChart *chart, MienSeries *series, MienColor color, MienLineStyle style)
-{
-  g_autoptr (MienLineLayer) layer = mien_line_layer_new (series, color, style);
-
-  mien_chart_add_layer (chart, MIEN_CHART_LAYER (layer));
-}
-
-static void
 mien_curves_pane_init (MienCurvesPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-
-  self->roc = mien_series_new (_ ("true positive rate"));
-  self->chance = mien_series_new (_ ("by chance"));
-  self->precision = mien_series_new (_ ("precision"));
-  self->share = mien_series_new (_ ("by chance"));
-  add_line (self->roc_chart, self->roc, MIEN_COLOR_TRAINING, MIEN_LINE_SOLID_ROUND);
-  add_line (self->roc_chart, self->chance, MIEN_COLOR_VALIDATION, MIEN_LINE_DASHED_SQUARE);
-  add_line (self->precision_chart, self->precision, MIEN_COLOR_TRAINING, MIEN_LINE_SOLID_ROUND);
-  add_line (self->precision_chart, self->share, MIEN_COLOR_VALIDATION, MIEN_LINE_DASHED_SQUARE);
-  mien_chart_set_y_limits (self->roc_chart, 0, 1);
-  mien_chart_set_y_limits (self->precision_chart, 0, 1);
 }
 
 /**
