@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "train/mien-run-record.h"
 #include "train/mien-session-worker.h"
 #include "train/mien-train-error.h"
 #include "train/mien-training-set.h"
@@ -416,15 +417,15 @@ mien_session_default_run_directory (const char *dataset_directory)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
   g_autofree char *base = g_strdup_printf ("%s-%s", name, time);
-  g_autofree char *directory = g_build_filename (g_get_user_data_dir (), "mien", "runs", base,
-                                                 NULL);
+  g_autofree char *folder = mien_run_records_get_folder ();
+  g_autofree char *directory = g_build_filename (folder, base, NULL);
 
   for (guint i = 2; g_file_test (directory, G_FILE_TEST_EXISTS); i++)
     {
       g_autofree char *numbered = g_strdup_printf ("%s-%u", base, i);
 
       g_free (directory);
-      directory = g_build_filename (g_get_user_data_dir (), "mien", "runs", numbered, NULL);
+      directory = g_build_filename (folder, numbered, NULL);
     }
 
   return g_steal_pointer (&directory);
