@@ -13,6 +13,9 @@
 #include "app/mien-application.h"
 #include "app/mien-window.h"
 #include "app/prediction/mien-prediction-item.h"
+#include "app/training/mien-run-list.h"
+#include "app/training/mien-run-window.h"
+#include "app/training/mien-training-page.h"
 #include "app/widgets/mien-heat-view.h"
 #include "app/widgets/mien-picture-grid.h"
 
@@ -208,6 +211,32 @@ take_panes (MienWindow *window)
   gtk_stack_set_visible_child_name (panes, "matrix");
 }
 
+/* The window of the latest run, which is seen in front of the main window. */
+static void
+take_run (MienWindow *window)
+{
+  GtkWidget *page = GTK_WIDGET (gtk_widget_get_template_child (
+    GTK_WIDGET (window), MIEN_TYPE_WINDOW, "training_page"));
+  MienRunList *list = MIEN_RUN_LIST (
+    gtk_widget_get_template_child (page, MIEN_TYPE_TRAINING_PAGE, "run_list"));
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  if (mien_run_list_get_n_runs (list) == 0)
+    return;
+
+  mien_run_list_open (list, 0);
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) run = g_list_model_get_item (windows, i);
+
+      if (!MIEN_IS_RUN_WINDOW (run))
+        continue;
+      take_picture (run, "run");
+      gtk_window_destroy (run);
+      return;
+    }
+}
+
 /* The window on what the model is: the one that is seen in front of the main window. */
 static void
 take_about (MienWindow *window)
@@ -299,6 +328,7 @@ take_pictures (MienWindow *window)
   iterate_for (TOASTS_GONE);
 
   take_view (window, "training", "training");
+  take_run (window);
   take_evaluation (window);
   take_panes (window);
   take_view (window, "prediction", "prediction-ready");

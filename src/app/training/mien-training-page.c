@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "app/chart/mien-chart.h"
+#include "app/training/mien-run-list.h"
 #include "app/training/mien-settings-pane.h"
 #include "app/widgets/mien-format.h"
 #include "plot/mien-learning-curves.h"
@@ -21,6 +22,7 @@ struct _MienTrainingPage
   GtkStack *stack;
   AdwFlap *flap;
   MienSettingsPane *settings_pane;
+  MienRunList *run_list;
   GtkLabel *state_label;
   GtkWidget *start_button;
   GtkWidget *running_buttons;
@@ -377,12 +379,14 @@ mien_training_page_class_init (MienTrainingPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (MIEN_TYPE_CHART);
+  g_type_ensure (MIEN_TYPE_RUN_LIST);
   g_type_ensure (MIEN_TYPE_SETTINGS_PANE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/mien/Mien/mien-training-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MienTrainingPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MienTrainingPage, flap);
   gtk_widget_class_bind_template_child (widget_class, MienTrainingPage, settings_pane);
+  gtk_widget_class_bind_template_child (widget_class, MienTrainingPage, run_list);
   gtk_widget_class_bind_template_child (widget_class, MienTrainingPage, state_label);
   gtk_widget_class_bind_template_child (widget_class, MienTrainingPage, start_button);
   gtk_widget_class_bind_template_child (widget_class, MienTrainingPage, running_buttons);
@@ -439,6 +443,7 @@ mien_training_page_set_workspace (MienTrainingPage *self, MienWorkspace *workspa
 
   self->workspace = g_object_ref (workspace);
   mien_settings_pane_set_workspace (self->settings_pane, workspace);
+  mien_run_list_set_workspace (self->run_list, workspace);
   g_signal_connect_object (self->settings_pane, "changed", G_CALLBACK (update_start_button), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_swapped (workspace, "notify::dataset", G_CALLBACK (update), self);
