@@ -56,8 +56,9 @@ predict (Table *table, const char *const *arguments, GCancellable *cancellable, 
   if (paths == NULL)
     return NULL;
   g_ptr_array_add (paths, NULL);
-  predictions = mien_predict_files (table->model, (const char *const *) paths->pdata, print_row,
-                                    show_progress, table, cancellable, error);
+  predictions = mien_predict_files (table->model, mien_model_get_views (table->model),
+                                    (const char *const *) paths->pdata, print_row, show_progress,
+                                    table, cancellable, error);
   mien_cli_progress_clear (&table->progress);
 
   return predictions;

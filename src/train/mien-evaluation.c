@@ -60,7 +60,7 @@ static MienLoader *
 make_loader (MienModel *model, MienDataset *dataset, MienSplit split, GError **error)
 {
   MienLoaderOptions options = {
-    .batch = mien_model_get_batch (model),
+    .batch = mien_model_get_batch (model, mien_model_get_views (model)),
     .preprocessing = *mien_model_get_preprocessing (model),
     .views = mien_model_get_views (model),
   };
@@ -172,7 +172,8 @@ mien_evaluation_run (MienModel *model,
       float *probabilities = self->probabilities + (gsize) self->records->len * self->n_classes;
 
       if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-          !mien_model_run (model, batch->input, batch->n, probabilities, error))
+          !mien_model_run (model, mien_model_get_views (model), batch->input, batch->n,
+                           probabilities, error))
         return NULL;
       add_batch (self, batch, map);
 

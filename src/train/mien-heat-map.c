@@ -135,7 +135,8 @@ mien_heat_map (MienModel *model,
 
   if (class_index < 0)
     {
-      g_autoptr (MienPrediction) prediction = mien_predict_picture (model, normal, error);
+      g_autoptr (MienPrediction)
+        prediction = mien_predict_picture (model, mien_model_get_views (model), normal, error);
 
       if (prediction == NULL)
         return FALSE;
@@ -301,7 +302,7 @@ mien_heat_map_mean (MienModel *model,
                     GdkPixbuf **picture,
                     GError **error)
 {
-  const guint batch = mien_model_get_batch (model);
+  const guint batch = mien_model_get_batch (model, MIEN_VIEWS_SINGLE);
   MienProgress now = { .phase = _ ("Looking"), .total = g_strv_length ((char **) paths) };
   g_autoptr (GError) unread = NULL;
   g_autofree float *input = NULL;

@@ -323,7 +323,7 @@ mien_model_get_input_size (MienModel *self, guint *width, guint *height)
  * mien_model_get_views:
  * @self: a model
  *
- * Returns: the views of a picture that mien_model_run() wants and averages over
+ * Returns: the views of a picture that its answers are averaged over unless others are asked for
  */
 MienViews
 mien_model_get_views (MienModel *self)
@@ -426,14 +426,15 @@ mien_model_count_parameters (MienModel *self)
 /**
  * mien_model_get_batch:
  * @self: a model
+ * @views: as what the pictures are given
  *
  * Returns: how many pictures mien_model_run() best gets at once, in all their views: the network's
  *   own batch is not exceeded whatever it gets
  */
 guint
-mien_model_get_batch (MienModel *self)
+mien_model_get_batch (MienModel *self, MienViews views)
 {
-  return MAX (self->batch / mien_views_count (mien_model_get_views (self)), 1);
+  return MAX (self->batch / mien_views_count (views), 1);
 }
 
 /* Under the mutex. One plan serves answers and what they rest on. */
@@ -451,8 +452,8 @@ ensure_planned (MienModel *self, GError **error)
 /**
  * mien_model_run:
  * @self: a model
- * @input: (n, views, 3, height, width): preprocessed pictures, see mien_views_from_picture() and
- *   mien_model_get_views()
+ * @views: what to average over; mien_model_get_views() is what the model was made with
+ * @input: (n, views, 3, height, width): preprocessed pictures, see mien_views_from_picture()
  * @n: how many pictures, any number
  * @probabilities: (out caller-allocates): (n, classes): a row a picture, of sum 1
  * @error: return location; `VGG_ERROR_MEMORY`
@@ -465,10 +466,15 @@ ensure_planned (MienModel *self, GError **error)
  * Returns: %TRUE if @probabilities is filled
  */
 gboolean
-mien_model_run (MienModel *self, const float *input, guint n, float *probabilities, GError **error)
+mien_model_run (MienModel *self,
+                MienViews views,
+                const float *input,
+                guint n,
+                float *probabilities,
+                GError **error)
 {
   const VggArchitecture *architecture = &self->header.architecture;
-  const guint n_views = mien_views_count (mien_model_get_views (self));
+  const guint n_views = mien_views_count (views);
   const gsize n_inputs = (gsize) n * n_views;
   const gsize length = (gsize) 3 * architecture->input_height * architecture->input_width;
   g_autofree float *answers = g_new (float, (gsize) self->batch * self->n_classes);

@@ -59,9 +59,13 @@ double mien_model_get_threshold (MienModel *self);
 void mien_model_set_threshold (MienModel *self, double threshold);
 char *mien_model_get_architecture_name (MienModel *self);
 gsize mien_model_count_parameters (MienModel *self);
-guint mien_model_get_batch (MienModel *self);
-gboolean
-mien_model_run (MienModel *self, const float *input, guint n, float *probabilities, GError **error);
+guint mien_model_get_batch (MienModel *self, MienViews views);
+gboolean mien_model_run (MienModel *self,
+                         MienViews views,
+                         const float *input,
+                         guint n,
+                         float *probabilities,
+                         GError **error);
 void mien_model_get_maps_shape (MienModel *self, VggShape *shape);
 gboolean mien_model_run_maps (MienModel *self,
                               const float *input,

@@ -23,6 +23,7 @@ typedef struct
 typedef struct
 {
   MienModel *model;
+  MienViews views;
   const char *const *paths;
   GCancellable *cancellable;
   guint n_classes;
@@ -102,8 +103,7 @@ decode_task (gpointer data, gpointer user_data)
     picture = mien_picture_decode_at_least (self->paths[index], MIEN_PICTURE_MAX_PIXELS,
                                             self->width, self->height, &slot->errors[i]);
   if (picture != NULL)
-    mien_views_from_picture (mien_model_get_views (self->model), picture,
-                             mien_model_get_preprocessing (self->model),
+    mien_views_from_picture (self->views, picture, mien_model_get_preprocessing (self->model),
                              slot->input + i * self->input_size, self->width, self->height);
 
   g_mutex_lock (&self->mutex);
@@ -166,7 +166,7 @@ run_slot (Predictor *self,
   g_autofree float *probabilities = g_new (float, (gsize) MAX (n, 1) * self->n_classes);
   const float *answer = probabilities;
 
-  if (n > 0 && !mien_model_run (self->model, slot->input, n, probabilities, error))
+  if (n > 0 && !mien_model_run (self->model, self->views, slot->input, n, probabilities, error))
     return FALSE;
 
   for (guint i = 0; i < slot->n; i++)
@@ -190,15 +190,15 @@ run_slot (Predictor *self,
 static void
 predictor_init (Predictor *self,
                 MienModel *model,
+                MienViews views,
                 const char *const *paths,
                 GCancellable *cancellable)
 {
-  *self = (Predictor){ .model = model, .paths = paths, .cancellable = cancellable };
+  *self = (Predictor){ .model = model, .views = views, .paths = paths, .cancellable = cancellable };
   mien_model_get_classes (model, &self->n_classes);
   mien_model_get_input_size (model, &self->width, &self->height);
-  self->batch = mien_model_get_batch (model);
-  self->input_size = (gsize) 3 * self->width * self->height *
-                     mien_views_count (mien_model_get_views (model));
+  self->batch = mien_model_get_batch (model, views);
+  self->input_size = (gsize) 3 * self->width * self->height * mien_views_count (views);
   g_mutex_init (&self->mutex);
   g_cond_init (&self->decoded);
   for (guint i = 0; i < G_N_ELEMENTS (self->slots); i++)
@@ -229,6 +229,7 @@ predictor_clear (Predictor *self)
 /**
  * mien_predict_files:
  * @model: a model
+ * @views: what to average over, such as mien_model_get_views()
  * @paths: (array zero-terminated=1) (element-type filename): files, see
  * mien_prediction_list_paths()
  * @found: (nullable): called for each answer as soon as it is there
@@ -244,6 +245,7 @@ predictor_clear (Predictor *self)
  */
 GPtrArray *
 mien_predict_files (MienModel *model,
+                    MienViews views,
                     const char *const *paths,
                     MienPredictionFunc found,
                     MienProgressFunc progress,
@@ -259,7 +261,7 @@ mien_predict_files (MienModel *model,
   Predictor self;
   guint which = 0;
 
-  predictor_init (&self, model, paths, cancellable);
+  predictor_init (&self, model, views, paths, cancellable);
   fill_slot (&self, which, 0, MIN (self.batch, n));
   while (predictions->len < n && success)
     {
@@ -287,6 +289,7 @@ mien_predict_files (MienModel *model,
 /**
  * mien_predict_picture:
  * @model: a model
+ * @views: what to average over, such as mien_model_get_views()
  * @picture: a decoded picture, of any size and kind; what it went through in
  * mien_picture_normalize() is done here
  * @error: return location
@@ -296,13 +299,12 @@ mien_predict_files (MienModel *model,
  * Returns: (transfer full) (nullable): the answer
  */
 MienPrediction *
-mien_predict_picture (MienModel *model, GdkPixbuf *picture, GError **error)
+mien_predict_picture (MienModel *model, MienViews views, GdkPixbuf *picture, GError **error)
 {
   g_autoptr (GdkPixbuf) normal = mien_picture_normalize (picture);
   g_autoptr (MienPrediction) self = prediction_new (NULL);
   g_autofree float *probabilities = NULL;
   g_autofree float *input = NULL;
-  const MienViews views = mien_model_get_views (model);
   guint n_classes;
   guint width;
   guint height;
@@ -313,7 +315,7 @@ mien_predict_picture (MienModel *model, GdkPixbuf *picture, GError **error)
   input = g_new (float, (gsize) 3 * width * height * mien_views_count (views));
   mien_views_from_picture (views, normal, mien_model_get_preprocessing (model), input, width,
                            height);
-  if (!mien_model_run (model, input, 1, probabilities, error))
+  if (!mien_model_run (model, views, input, 1, probabilities, error))
     return NULL;
 
   prediction_answer (self, probabilities, n_classes);

@@ -30,12 +30,14 @@ typedef void (*MienPredictionFunc) (const MienPrediction *prediction, gpointer u
 GPtrArray *
 mien_prediction_list_paths (const char *const *paths, GCancellable *cancellable, GError **error);
 GPtrArray *mien_predict_files (MienModel *model,
+                               MienViews views,
                                const char *const *paths,
                                MienPredictionFunc found,
                                MienProgressFunc progress,
                                gpointer user_data,
                                GCancellable *cancellable,
                                GError **error);
-MienPrediction *mien_predict_picture (MienModel *model, GdkPixbuf *picture, GError **error);
+MienPrediction *
+mien_predict_picture (MienModel *model, MienViews views, GdkPixbuf *picture, GError **error);
 
 G_END_DECLS

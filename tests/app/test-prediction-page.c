@@ -90,7 +90,7 @@ make_item (const char *path, float light, GError *error)
                                       .n_classes = error == NULL ? 2 : 0,
                                       .probabilities = error == NULL ? probabilities : NULL };
 
-  return mien_prediction_item_new (&prediction, model, NULL, NULL);
+  return mien_prediction_item_new (&prediction, model, NULL, NULL, 0);
 }
 
 static void
@@ -129,11 +129,90 @@ test_not_sure (AppPageFixture *fixture, gconstpointer data)
   const MienPrediction prediction = {
     .path = (char *) "/a.png", .predicted = 0, .n_classes = 2, .probabilities = probabilities
   };
-  g_autoptr (MienPredictionItem) item = mien_prediction_item_new (&prediction, model, NULL, NULL);
+  g_autoptr (MienPredictionItem)
+    item = mien_prediction_item_new (&prediction, model, NULL, NULL, 0);
   g_autofree char *verdict = mien_prediction_item_dup_verdict (item);
 
   g_assert_false (mien_prediction_item_is_sure (item));
   g_assert_cmpstr (verdict, ==, "Not sure");
+}
+
+/* The text of an answer names the classes from the most probable one on. */
+static void
+test_text (AppPageFixture *fixture, gconstpointer data)
+{
+  g_autoptr (MienPredictionItem) item = make_item ("/pictures/a.png", 0.75f, NULL);
+  g_autofree char *text = mien_prediction_item_dup_text (item);
+
+  g_assert_cmpstr (text, ==, "a.png: light 75.0 %, dark 25.0 %");
+}
+
+/* Another set of views has the listed pictures looked at again, and leaves the model its own. */
+static void
+test_views (AppPageFixture *fixture, gconstpointer data)
+{
+  GListModel *predictions = mien_workspace_get_predictions (fixture->workspace);
+  g_autofree char *a = app_fixture_write_picture (fixture->folder, "a.png", 40, 40, 0xff8000);
+  g_autofree char *b = app_fixture_write_picture (fixture->folder, "b.png", 40, 40, 0x0080ff);
+  g_autoptr (MienPredictionItem) before = NULL;
+  GtkDropDown *views;
+
+  drop_model (fixture);
+  g_assert_true (drop_path (fixture, a));
+  g_assert_true (drop_path (fixture, b));
+  before = g_list_model_get_item (predictions, 1);
+  views = GTK_DROP_DOWN (gtk_widget_get_template_child (
+    GTK_WIDGET (fixture->page), MIEN_TYPE_PREDICTION_PAGE, "views_drop_down"));
+  g_assert_cmpuint (gtk_drop_down_get_selected (views), ==, MIEN_VIEWS_SINGLE);
+
+  gtk_drop_down_set_selected (views, MIEN_VIEWS_TEN_CROP);
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_cmpuint (g_list_model_get_n_items (predictions), ==, 2);
+  g_assert_cmpuint (mien_model_get_views (mien_workspace_get_model (fixture->workspace)), ==,
+                    MIEN_VIEWS_SINGLE);
+  {
+    g_autoptr (MienPredictionItem) after = g_list_model_get_item (predictions, 1);
+
+    g_assert_true (after != before);
+    g_assert_cmpstr (mien_picture_item_get_path (mien_prediction_item_get_picture (after)), ==, b);
+  }
+}
+
+/* What is dropped while a prediction runs waits for its turn. */
+static void
+test_queue (AppPageFixture *fixture, gconstpointer data)
+{
+  GListModel *predictions = mien_workspace_get_predictions (fixture->workspace);
+  g_autoptr (GFile) web = g_file_new_for_uri ("https://example.org/face.png");
+  g_autoptr (GListStore) none = g_list_store_new (G_TYPE_FILE);
+
+  drop_model (fixture);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+      g_autofree char *path = app_fixture_write_picture (fixture->folder, name, 40, 40, 0xff8000);
+      g_autoptr (GFile) file = g_file_new_for_path (path);
+      g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
+
+      g_list_store_append (files, file);
+      mien_workspace_predict_files (fixture->workspace, G_LIST_MODEL (files));
+    }
+  app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_cmpuint (g_list_model_get_n_items (predictions), ==, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+      g_autoptr (MienPredictionItem) item = g_list_model_get_item (predictions, i);
+
+      g_assert_cmpstr (mien_picture_item_get_name (mien_prediction_item_get_picture (item)), ==,
+                       name);
+    }
+
+  /* An address of the web is refused: nothing is fetched. */
+  g_list_store_append (none, web);
+  mien_workspace_predict_files (fixture->workspace, G_LIST_MODEL (none));
+  g_assert_false (mien_workspace_is_busy (fixture->workspace, MIEN_JOB_PREDICT));
+  g_assert_cmpuint (g_list_model_get_n_items (predictions), ==, 3);
 }
 
 static void
@@ -163,6 +242,9 @@ main (int argc, char **argv)
   ADD ("/prediction-page/drop", test_drop);
   ADD ("/prediction-page/row", test_row);
   ADD ("/prediction-page/not-sure", test_not_sure);
+  ADD ("/prediction-page/text", test_text);
+  ADD ("/prediction-page/views", test_views);
+  ADD ("/prediction-page/queue", test_queue);
   ADD ("/prediction-page/strip", test_strip);
 #undef ADD
   return g_test_run ();

@@ -170,9 +170,9 @@ test_answers (void)
 
   mien_views_from_picture (MIEN_VIEWS_FLIP, picture, mien_model_get_preprocessing (model), input,
                            SIZE, SIZE);
-  g_assert_true (mien_model_run (model, input, 1, before, &error));
+  g_assert_true (mien_model_run (model, mien_model_get_views (model), input, 1, before, &error));
   g_assert_true (mien_heat_map (model, picture, 0, &map, &error));
-  g_assert_true (mien_model_run (model, input, 1, after, &error));
+  g_assert_true (mien_model_run (model, mien_model_get_views (model), input, 1, after, &error));
   for (guint c = 0; c < N_CLASSES; c++)
     g_assert_cmpfloat (before[c], ==, after[c]);
 }

@@ -56,7 +56,7 @@ run (MienModel *model, const float *input, guint n)
   gsize size = (gsize) n * N_COLOURS;
   float *probabilities = g_new (float, size);
 
-  mien_model_run (model, input, n, probabilities, &error);
+  mien_model_run (model, mien_model_get_views (model), input, n, probabilities, &error);
   g_assert_no_error (error);
   return probabilities;
 }
@@ -140,7 +140,7 @@ test_standard_preprocessing (Fixture *self, gconstpointer data)
 static void
 test_run (Fixture *self, gconstpointer data)
 {
-  guint n = 2 * mien_model_get_batch (self->model) + 3;
+  guint n = 2 * mien_model_get_batch (self->model, mien_model_get_views (self->model)) + 3;
   g_autofree float *input = make_input (n);
   g_autofree float *together = run (self->model, input, n);
 
@@ -208,9 +208,9 @@ test_views (Fixture *self, gconstpointer data)
   g_autofree float *together = NULL;
 
   g_assert_cmpuint (mien_model_get_views (self->model), ==, MIEN_VIEWS_SINGLE);
-  g_assert_cmpuint (mien_model_get_batch (self->model), ==, 64);
+  g_assert_cmpuint (mien_model_get_batch (self->model, mien_model_get_views (self->model)), ==, 64);
   mien_model_set_views (self->model, MIEN_VIEWS_TEN_CROP);
-  g_assert_cmpuint (mien_model_get_batch (self->model), ==, 6);
+  g_assert_cmpuint (mien_model_get_batch (self->model, mien_model_get_views (self->model)), ==, 6);
   together = run (self->model, input, n);
   for (guint i = 0; i < n; i++)
     for (guint c = 0; c < N_COLOURS; c++)

@@ -115,7 +115,7 @@ on_progress (const MienProgress *progress, gpointer user_data)
 static void
 test_files (Fixture *self, gconstpointer data)
 {
-  guint n = 2 * mien_model_get_batch (self->model) + 10;
+  guint n = 2 * mien_model_get_batch (self->model, mien_model_get_views (self->model)) + 10;
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) predictions = NULL;
   g_autoptr (GPtrArray) seen = g_ptr_array_new_with_free_func (g_free);
@@ -135,8 +135,9 @@ test_files (Fixture *self, gconstpointer data)
     }
   g_ptr_array_add (paths, NULL);
 
-  predictions = mien_predict_files (self->model, (const char *const *) paths->pdata, on_found,
-                                    on_progress, &listener, NULL, &error);
+  predictions = mien_predict_files (self->model, mien_model_get_views (self->model),
+                                    (const char *const *) paths->pdata, on_found, on_progress,
+                                    &listener, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (predictions->len, ==, n);
   g_assert_cmpuint (listener.done, ==, n);
@@ -177,7 +178,8 @@ test_bad_files (Fixture *self, gconstpointer data)
 
   train_fixture_write_file (self->folder, "empty.png", "");
   train_fixture_write_picture (good, 0, 200, 0, 0);
-  predictions = mien_predict_files (self->model, paths, NULL, NULL, NULL, NULL, &error);
+  predictions = mien_predict_files (self->model, mien_model_get_views (self->model), paths, NULL,
+                                    NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (predictions->len, ==, 4);
   for (guint i = 0; i < 3; i++)
@@ -205,8 +207,8 @@ test_no_files (Fixture *self, gconstpointer data)
 {
   const char *const paths[] = { NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray)
-    predictions = mien_predict_files (self->model, paths, NULL, NULL, NULL, NULL, &error);
+  g_autoptr (GPtrArray) predictions = mien_predict_files (
+    self->model, mien_model_get_views (self->model), paths, NULL, NULL, NULL, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (predictions->len, ==, 0);
@@ -221,7 +223,7 @@ cancel_on_found (const MienPrediction *prediction, gpointer user_data)
 static void
 test_cancel (Fixture *self, gconstpointer data)
 {
-  guint n = 3 * mien_model_get_batch (self->model);
+  guint n = 3 * mien_model_get_batch (self->model, mien_model_get_views (self->model));
   g_autofree char *path = g_build_filename (self->folder, "one.png", NULL);
   g_autofree const char **paths = g_new0 (const char *, n + 1);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -231,8 +233,8 @@ test_cancel (Fixture *self, gconstpointer data)
   for (guint i = 0; i < n; i++)
     paths[i] = path;
 
-  g_assert_null (mien_predict_files (self->model, paths, cancel_on_found, NULL, cancellable,
-                                     cancellable, &error));
+  g_assert_null (mien_predict_files (self->model, mien_model_get_views (self->model), paths,
+                                     cancel_on_found, NULL, cancellable, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
   g_assert_null (mien_prediction_list_paths (paths, cancellable, &error));
@@ -251,7 +253,8 @@ test_picture (Fixture *self, gconstpointer data)
 
   /* Blue at alpha 0: white. */
   gdk_pixbuf_fill (picture, 0x0000ff00);
-  prediction = mien_predict_picture (self->model, picture, &error);
+  prediction = mien_predict_picture (self->model, mien_model_get_views (self->model), picture,
+                                     &error);
   g_assert_no_error (error);
   g_assert_null (prediction->path);
   for (guint c = 0; c < N_COLOURS; c++)
@@ -259,7 +262,8 @@ test_picture (Fixture *self, gconstpointer data)
   g_clear_pointer (&prediction, mien_prediction_free);
 
   gdk_pixbuf_fill (picture, 0x3366ccff);
-  prediction = mien_predict_picture (self->model, picture, &error);
+  prediction = mien_predict_picture (self->model, mien_model_get_views (self->model), picture,
+                                     &error);
   g_assert_no_error (error);
   g_assert_cmpuint (prediction->predicted, ==, BLUE);
   for (guint c = 0; c < N_COLOURS; c++)
@@ -298,7 +302,8 @@ test_views (Fixture *self, gconstpointer data)
       const double share = table[i].share;
 
       mien_model_set_views (self->model, table[i].views);
-      prediction = mien_predict_picture (self->model, picture, &error);
+      prediction = mien_predict_picture (self->model, mien_model_get_views (self->model), picture,
+                                         &error);
       g_assert_no_error (error);
       g_assert_cmpfloat_with_epsilon (prediction->probabilities[RED],
                                       share * seen + (1 - share) / 3, 1e-5);
@@ -329,8 +334,8 @@ test_same_as_evaluation (Fixture *self, gconstpointer data)
           const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, i);
           const char *const paths[] = { mien_dataset_get_picture (dataset, record->picture)->path,
                                         NULL };
-          g_autoptr (GPtrArray)
-            predictions = mien_predict_files (self->model, paths, NULL, NULL, NULL, NULL, &error);
+          g_autoptr (GPtrArray) predictions = mien_predict_files (
+            self->model, mien_model_get_views (self->model), paths, NULL, NULL, NULL, NULL, &error);
           const MienPrediction *prediction;
 
           g_assert_no_error (error);

@@ -161,8 +161,8 @@ test_predictions (Fixture *self, gconstpointer data)
   g_autofree char *good = g_build_filename (self->folder, "test", "red", "a.png", NULL);
   const char *const paths[] = { good, "/nowhere/caf\xe9.png", NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray)
-    predictions = mien_predict_files (self->model, paths, NULL, NULL, NULL, NULL, &error);
+  g_autoptr (GPtrArray) predictions = mien_predict_files (
+    self->model, mien_model_get_views (self->model), paths, NULL, NULL, NULL, NULL, &error);
   g_autoptr (JsonNode) made = NULL;
   g_autoptr (JsonNode) node = NULL;
   g_autofree char *csv = NULL;

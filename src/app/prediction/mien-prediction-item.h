@@ -13,12 +13,16 @@ G_DECLARE_FINAL_TYPE (MienPredictionItem, mien_prediction_item, MIEN, PREDICTION
 MienPredictionItem *mien_prediction_item_new (const MienPrediction *prediction,
                                               MienModel *model,
                                               GdkTexture *texture,
-                                              const char *name);
+                                              const char *name,
+                                              gint64 begun);
 
 const MienPrediction *mien_prediction_item_get_prediction (MienPredictionItem *self);
 MienModel *mien_prediction_item_get_model (MienPredictionItem *self);
 MienPictureItem *mien_prediction_item_get_picture (MienPredictionItem *self);
 gboolean mien_prediction_item_is_sure (MienPredictionItem *self);
 char *mien_prediction_item_dup_verdict (MienPredictionItem *self);
+void mien_prediction_item_shown (MienPredictionItem *self);
+double mien_prediction_item_get_latency (MienPredictionItem *self);
+char *mien_prediction_item_dup_text (MienPredictionItem *self);
 
 G_END_DECLS

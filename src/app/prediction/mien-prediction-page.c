@@ -21,7 +21,8 @@ struct _MienPredictionPage
   GtkLabel *count_label;
   GtkRevealer *busy_revealer;
   GtkProgressBar *busy_bar;
-  GtkNoSelection *selection;
+  GtkMultiSelection *selection;
+  GtkDropDown *views_drop_down;
 
   MienWorkspace *workspace; /* owned */
 };
@@ -59,6 +60,8 @@ update_state (MienPredictionPage *self)
       gtk_label_set_label (self->count_label, NULL);
     }
   gtk_revealer_set_reveal_child (self->busy_revealer, busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->views_drop_down), !busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "prediction.copy", n > 0);
   gtk_stack_set_visible_child_name (self->stack, state);
 }
 
@@ -90,6 +93,9 @@ update_model (MienPredictionPage *self)
   update_state (self);
   if (model == NULL)
     return;
+
+  gtk_drop_down_set_selected (self->views_drop_down,
+                              mien_workspace_get_prediction_views (self->workspace));
 
   info = mien_model_get_info (model);
   mien_model_get_input_size (model, &width, &height);
@@ -123,6 +129,39 @@ show_bundled (MienPredictionPage *self)
   gtk_widget_set_visible (self->try_box, path != NULL);
   if (path == NULL)
     gtk_widget_add_css_class (self->training_button, "suggested-action");
+}
+
+static void
+views_selected (MienPredictionPage *self)
+{
+  if (self->workspace != NULL)
+    mien_workspace_set_prediction_views (
+      self->workspace, (MienViews) gtk_drop_down_get_selected (self->views_drop_down));
+}
+
+/* Copies the chosen answers as text, a line each; all of them where none is chosen. */
+static void
+copy (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MienPredictionPage *self = MIEN_PREDICTION_PAGE (widget);
+  GListModel *predictions = mien_workspace_get_predictions (self->workspace);
+  g_autoptr (GtkBitset)
+    chosen = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (predictions); i++)
+    {
+      g_autoptr (MienPredictionItem) item = NULL;
+      g_autofree char *line = NULL;
+
+      if (!gtk_bitset_is_empty (chosen) && !gtk_bitset_contains (chosen, i))
+        continue;
+      item = g_list_model_get_item (predictions, i);
+      line = mien_prediction_item_dup_text (item);
+      g_string_append (text, line);
+      g_string_append_c (text, '\n');
+    }
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text->str);
 }
 
 static void
@@ -243,7 +282,13 @@ mien_prediction_page_class_init (MienPredictionPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, busy_revealer);
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, busy_bar);
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, selection);
+  gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, views_drop_down);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, views_selected);
+
+  gtk_widget_class_install_action (widget_class, "prediction.copy", NULL, copy);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "prediction.copy",
+                                       NULL);
 }
 
 static void
@@ -286,7 +331,7 @@ mien_prediction_page_set_workspace (MienPredictionPage *self, MienWorkspace *wor
   g_signal_connect_swapped (workspace, "progress", G_CALLBACK (update_progress), self);
   g_signal_connect_swapped (mien_workspace_get_predictions (workspace), "items-changed",
                             G_CALLBACK (update_state), self);
-  gtk_no_selection_set_model (self->selection, mien_workspace_get_predictions (workspace));
+  gtk_multi_selection_set_model (self->selection, mien_workspace_get_predictions (workspace));
   show_bundled (self);
   update_model (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORKSPACE]);

@@ -39,6 +39,62 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (MienPredictionRow, mien_prediction_row, GTK_TYPE_WIDGET)
 
+/* The picture can be dragged to another program: as its file, or as itself where it has none. */
+static GdkContentProvider *
+drag_prepare (MienPredictionRow *self)
+{
+  MienPictureItem *picture;
+  g_autoptr (GFile) file = NULL;
+
+  if (self->item == NULL)
+    return NULL;
+
+  picture = mien_prediction_item_get_picture (self->item);
+  if (mien_picture_item_get_path (picture) == NULL)
+    return gdk_content_provider_new_typed (GDK_TYPE_TEXTURE,
+                                           mien_picture_item_get_texture (picture));
+
+  file = g_file_new_for_path (mien_picture_item_get_path (picture));
+  return gdk_content_provider_new_typed (G_TYPE_FILE, file);
+}
+
+static void
+drag_begin (MienPredictionRow *self, GdkDrag *drag, GtkDragSource *source)
+{
+  GdkTexture *texture = mien_thumbnail_get_texture (self->thumbnail);
+
+  if (texture != NULL)
+    gtk_drag_source_set_icon (source, GDK_PAINTABLE (texture), 0, 0);
+}
+
+static void
+painted (MienPredictionRow *self, GdkFrameClock *clock)
+{
+  double latency;
+
+  g_signal_handlers_disconnect_by_func (clock, painted, self);
+  if (self->item == NULL)
+    return;
+
+  mien_prediction_item_shown (self->item);
+  latency = mien_prediction_item_get_latency (self->item);
+  if (latency > 0)
+    {
+      /* TRANSLATORS: %.0f is a number of milliseconds */
+      g_autofree char *text = g_strdup_printf (_ ("%.0f ms from the picture to its answer here"),
+                                               1000 * latency);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->bars), text);
+    }
+}
+
+/* The frame that has the answer in it is about to be drawn. */
+static gboolean
+frame_begins (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  g_signal_connect_object (clock, "after-paint", G_CALLBACK (painted), widget, G_CONNECT_SWAPPED);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 mien_prediction_row_dispose (GObject *object)
 {
@@ -104,6 +160,8 @@ mien_prediction_row_class_init (MienPredictionRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienPredictionRow, error_label);
   gtk_widget_class_bind_template_child (widget_class, MienPredictionRow, more_button);
   gtk_widget_class_bind_template_child (widget_class, MienPredictionRow, all_bars);
+  gtk_widget_class_bind_template_callback (widget_class, drag_prepare);
+  gtk_widget_class_bind_template_callback (widget_class, drag_begin);
 }
 
 static void
@@ -181,6 +239,8 @@ mien_prediction_row_set_item (MienPredictionRow *self, MienPredictionItem *item)
       gtk_label_set_label (self->name_label, mien_picture_item_get_name (picture));
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), display);
       show_answer (self);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->bars), NULL);
+      gtk_widget_add_tick_callback (GTK_WIDGET (self), frame_begins, NULL, NULL);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ITEM]);
 }

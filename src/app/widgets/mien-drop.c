@@ -81,6 +81,16 @@ drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointer d
                                value, (MienDropFunc) dropped);
 }
 
+/* A picture that is dragged out of this window stays as it is when it falls back into it. */
+static gboolean
+accept (GtkDropTarget *target, GdkDrop *drop)
+{
+  GdkContentFormats *formats = gtk_drop_target_get_formats (target);
+
+  return gdk_drop_get_drag (drop) == NULL &&
+         gdk_content_formats_match (formats, gdk_drop_get_formats (drop));
+}
+
 /**
  * mien_drop_add_target:
  * @widget: where files may be dropped
@@ -88,16 +98,18 @@ drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointer d
  * @dropped: what to do with them
  *
  * Takes lists of files in any of the forms that desktops offer them; GDK makes a #GdkFileList of
- * `text/uri-list`.
+ * `text/uri-list`. Who offers the picture itself is a browser, and its address one of the web: the
+ * picture goes before it.
  */
 void
 mien_drop_add_target (GtkWidget *widget, gboolean textures, MienDropFunc dropped)
 {
-  GType types[] = { GDK_TYPE_FILE_LIST, G_TYPE_FILE, G_TYPE_STRING, GDK_TYPE_TEXTURE };
+  GType types[] = { GDK_TYPE_TEXTURE, GDK_TYPE_FILE_LIST, G_TYPE_FILE, G_TYPE_STRING };
+  const guint first = textures ? 0 : 1;
   GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
 
-  gtk_drop_target_set_gtypes (target, types,
-                              textures ? G_N_ELEMENTS (types) : G_N_ELEMENTS (types) - 1);
+  gtk_drop_target_set_gtypes (target, types + first, G_N_ELEMENTS (types) - first);
+  g_signal_connect (target, "accept", G_CALLBACK (accept), NULL);
   g_signal_connect (target, "drop", G_CALLBACK (drop), (gpointer) dropped);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (target));
   gtk_widget_add_css_class (widget, "drop-area");

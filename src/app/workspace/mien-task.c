@@ -40,9 +40,7 @@ mien_task_free (MienTask *self)
   g_clear_pointer (&self->settings, mien_settings_free);
   g_clear_pointer (&self->offer, mien_offer_free);
   g_clear_pointer (&self->model, mien_model_unref);
-  g_strfreev (self->paths);
-  g_clear_object (&self->texture);
-  g_free (self->name);
+  g_clear_pointer (&self->pictures, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -311,7 +309,8 @@ push_prediction (const MienPrediction *prediction, gpointer user_data)
 {
   MienTask *self = user_data;
 
-  mien_work_push (self->work, mien_prediction_item_new (prediction, self->model, NULL, NULL));
+  mien_work_push (self->work,
+                  mien_prediction_item_new (prediction, self->model, NULL, NULL, self->begun));
 }
 
 static void
@@ -322,46 +321,81 @@ report_prediction (const MienProgress *progress, gpointer user_data)
   mien_work_report (progress, self->work);
 }
 
-/**
- * mien_task_predict_files:
- *
- * Runs the request's model on its paths, pushing a #MienPredictionItem each; returns a boolean.
- */
-void
-mien_task_predict_files (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+/* The files and folders from @i on, up to the next texture; @i moves past them. */
+static gboolean
+predict_paths (MienTask *self, guint *i, GCancellable *cancellable, GError **error)
 {
-  MienTask *self = data;
-  GError *error = NULL;
+  g_autoptr (GPtrArray) given = g_ptr_array_new ();
   g_autoptr (GPtrArray) paths = NULL;
   g_autoptr (GPtrArray) predictions = NULL;
 
-  paths = mien_prediction_list_paths ((const char *const *) self->paths, cancellable, &error);
-  if (paths != NULL)
+  for (; *i < self->pictures->len; (*i)++)
     {
-      if (paths->len == 0 || g_ptr_array_index (paths, paths->len - 1) != NULL)
-        g_ptr_array_add (paths, NULL);
-      predictions = mien_predict_files (self->model, (const char *const *) paths->pdata,
-                                        push_prediction, report_prediction, self, cancellable,
-                                        &error);
+      const char *path = mien_picture_item_get_path (g_ptr_array_index (self->pictures, *i));
+
+      if (path == NULL)
+        break;
+      g_ptr_array_add (given, (char *) path);
     }
-  return_boolean (task, predictions != NULL, error);
+  g_ptr_array_add (given, NULL);
+  paths = mien_prediction_list_paths ((const char *const *) given->pdata, cancellable, error);
+  if (paths == NULL)
+    return FALSE;
+
+  /* How long it takes is told of one picture, not of one among many. */
+  if (paths->len > 1)
+    self->begun = 0;
+  g_ptr_array_add (paths, NULL);
+  predictions = mien_predict_files (self->model, self->views, (const char *const *) paths->pdata,
+                                    push_prediction, report_prediction, self, cancellable, error);
+  return predictions != NULL;
+}
+
+static gboolean
+predict_texture (MienTask *self, MienPictureItem *item, GError **error)
+{
+  GdkTexture *texture = mien_picture_item_get_texture (item);
+  g_autoptr (GdkPixbuf) picture = mien_pixels_from_texture (texture);
+  g_autoptr (MienPrediction)
+    prediction = mien_predict_picture (self->model, self->views, picture, error);
+
+  if (prediction == NULL)
+    return FALSE;
+
+  mien_work_push (self->work,
+                  mien_prediction_item_new (prediction, self->model, texture,
+                                            mien_picture_item_get_name (item), self->begun));
+  return TRUE;
 }
 
 /**
- * mien_task_predict_texture:
+ * mien_task_predict:
  *
- * Runs the request's model on its texture, pushing a #MienPredictionItem; returns a boolean.
+ * Runs the request's model on its pictures, in its views, pushing a #MienPredictionItem each;
+ * returns a boolean.
  */
 void
-mien_task_predict_texture (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+mien_task_predict (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   MienTask *self = data;
   GError *error = NULL;
-  g_autoptr (GdkPixbuf) picture = mien_pixels_from_texture (self->texture);
-  g_autoptr (MienPrediction) prediction = mien_predict_picture (self->model, picture, &error);
+  gboolean done = TRUE;
 
-  if (prediction != NULL)
-    mien_work_push (self->work,
-                    mien_prediction_item_new (prediction, self->model, self->texture, self->name));
-  return_boolean (task, prediction != NULL, error);
+  if (self->pictures->len > 1)
+    self->begun = 0;
+  for (guint i = 0; i < self->pictures->len && done;)
+    {
+      MienPictureItem *item = g_ptr_array_index (self->pictures, i);
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, &error))
+        done = FALSE;
+      else if (mien_picture_item_get_path (item) != NULL)
+        done = predict_paths (self, &i, cancellable, &error);
+      else
+        {
+          done = predict_texture (self, item, &error);
+          i++;
+        }
+    }
+  return_boolean (task, done, error);
 }

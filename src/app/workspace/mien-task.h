@@ -21,9 +21,9 @@ typedef struct
   MienOffer *offer;
   MienModel *model;
   MienSplit split;
-  char **paths;
-  GdkTexture *texture;
-  char *name;
+  GPtrArray *pictures; /* of MienPictureItem: files, folders and textures */
+  MienViews views;
+  gint64 begun;             /* microseconds, monotonic: when the pictures were given */
   GAsyncReadyCallback done; /* with done_data: for mien_task_run() */
   gpointer done_data;
 } MienTask;
@@ -47,9 +47,6 @@ mien_task_resume_session (GTask *task, gpointer source, gpointer data, GCancella
 void mien_task_evaluate (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_load_model (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_save_model (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
-void
-mien_task_predict_files (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
-void
-mien_task_predict_texture (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void mien_task_predict (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 
 G_END_DECLS

@@ -79,6 +79,8 @@ mien_workspace_cancel (MienWorkspace *self, MienJob job)
       return;
     }
 
+  if (job == MIEN_JOB_PREDICT)
+    g_ptr_array_set_size (self->waiting, 0);
   mien_work_drop (self->works[job]);
   g_clear_pointer (&self->works[job], mien_work_unref);
   if (job == MIEN_JOB_TRAIN)

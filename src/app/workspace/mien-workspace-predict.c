@@ -21,6 +21,8 @@ mien_workspace_take_predictions (MienWorkspace *self, MienWork *work)
                          items->pdata, items->len);
 }
 
+static void begin_waiting (MienWorkspace *self);
+
 static void
 predict_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -33,49 +35,91 @@ predict_done (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   mien_workspace_take_predictions (self, task->work);
-  mien_workspace_job_changed (self, MIEN_JOB_PREDICT);
   if (!done)
     mien_workspace_fail (self, MIEN_JOB_PREDICT, error->message);
+  if (self->waiting->len > 0)
+    begin_waiting (self);
+  else
+    mien_workspace_job_changed (self, MIEN_JOB_PREDICT);
+}
+
+/* Has the model look at what waits. */
+static void
+begin_waiting (MienWorkspace *self)
+{
+  MienTask *task = mien_workspace_begin (self, MIEN_JOB_PREDICT);
+
+  task->model = mien_model_ref (self->model);
+  task->views = self->prediction_views;
+  task->pictures = g_steal_pointer (&self->waiting);
+  task->begun = self->waiting_since;
+  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  mien_workspace_run (self, task, mien_task_predict, predict_done);
+}
+
+/* Takes the item. What comes while a prediction runs waits for its end. */
+static void
+add_waiting (MienWorkspace *self, MienPictureItem *item)
+{
+  if (self->waiting->len == 0)
+    self->waiting_since = g_get_monotonic_time ();
+  g_ptr_array_add (self->waiting, item);
+}
+
+static void
+predict_waiting (MienWorkspace *self)
+{
+  if (!mien_workspace_is_busy (self, MIEN_JOB_PREDICT))
+    begin_waiting (self);
+}
+
+static gboolean
+is_on_the_web (GFile *file)
+{
+  return g_file_has_uri_scheme (file, "http") || g_file_has_uri_scheme (file, "https");
 }
 
 /**
  * mien_workspace_predict_files:
  * @files: a model of #GFile: pictures and folders of pictures
  *
- * Appends the model's answers to the list of predictions, as they come. A prediction that still
- * runs is ended. Files that have no local path are told by "failed".
+ * Appends the model's answers to the list of predictions, as they come; after those of a prediction
+ * that still runs. Files that have no local path are told by "failed"; nothing is fetched.
  */
 void
 mien_workspace_predict_files (MienWorkspace *self, GListModel *files)
 {
-  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  guint n_files;
-  MienTask *task;
+  gboolean web = FALSE;
+  gboolean remote = FALSE;
 
   g_return_if_fail (MIEN_IS_WORKSPACE (self));
   g_return_if_fail (G_IS_LIST_MODEL (files));
 
-  n_files = g_list_model_get_n_items (files);
-  for (guint i = 0; i < n_files; i++)
+  if (self->model == NULL)
+    return;
+
+  for (guint i = 0; i < g_list_model_get_n_items (files); i++)
     {
       g_autoptr (GFile) file = g_list_model_get_item (files, i);
-      char *path = g_file_get_path (file);
+      g_autofree char *path = g_file_get_path (file);
 
       if (path != NULL)
-        g_ptr_array_add (paths, path);
+        add_waiting (self, mien_picture_item_new (path, NULL, NULL, 0));
+      else if (is_on_the_web (file))
+        web = TRUE;
+      else
+        remote = TRUE;
     }
-  if (paths->len < n_files)
+  if (web)
+    mien_workspace_fail (self, MIEN_JOB_PREDICT,
+                         _ ("This picture is on the web, and Mien fetches none. Copy the picture "
+                            "itself and paste it here, or save it and open the file."));
+  if (remote)
     mien_workspace_fail (
       self, MIEN_JOB_PREDICT,
       _ ("Some pictures are not on this computer. Copy them to a folder first."));
-  if (paths->len == 0 || self->model == NULL)
-    return;
-
-  g_ptr_array_add (paths, NULL);
-  task = mien_workspace_begin (self, MIEN_JOB_PREDICT);
-  task->model = mien_model_ref (self->model);
-  task->paths = (char **) g_ptr_array_steal (paths, NULL);
-  mien_workspace_run (self, task, mien_task_predict_files, predict_done);
+  if (self->waiting->len > 0)
+    predict_waiting (self);
 }
 
 /**
@@ -86,19 +130,59 @@ mien_workspace_predict_files (MienWorkspace *self, GListModel *files)
 void
 mien_workspace_predict_texture (MienWorkspace *self, GdkTexture *texture, const char *name)
 {
-  MienTask *task;
-
   g_return_if_fail (MIEN_IS_WORKSPACE (self));
   g_return_if_fail (GDK_IS_TEXTURE (texture));
 
   if (self->model == NULL)
     return;
 
-  task = mien_workspace_begin (self, MIEN_JOB_PREDICT);
-  task->model = mien_model_ref (self->model);
-  task->texture = g_object_ref (texture);
-  task->name = g_strdup (name);
-  mien_workspace_run (self, task, mien_task_predict_texture, predict_done);
+  add_waiting (self, mien_picture_item_new_for_texture (texture, name));
+  predict_waiting (self);
+}
+
+/**
+ * mien_workspace_get_prediction_views:
+ *
+ * Returns: what predictions are averaged over: the model's own until another is set
+ */
+MienViews
+mien_workspace_get_prediction_views (MienWorkspace *self)
+{
+  g_return_val_if_fail (MIEN_IS_WORKSPACE (self), MIEN_VIEWS_SINGLE);
+
+  return self->prediction_views;
+}
+
+/**
+ * mien_workspace_set_prediction_views:
+ * @views: what to average predictions over; the model itself keeps its own
+ *
+ * The pictures in the list are looked at again. Nothing happens while a prediction runs.
+ */
+void
+mien_workspace_set_prediction_views (MienWorkspace *self, MienViews views)
+{
+  guint n;
+
+  g_return_if_fail (MIEN_IS_WORKSPACE (self));
+
+  if (self->prediction_views == views || mien_workspace_is_busy (self, MIEN_JOB_PREDICT))
+    return;
+
+  self->prediction_views = views;
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->predictions));
+  if (n == 0 || self->model == NULL)
+    return;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MienPredictionItem) item = NULL;
+
+      item = g_list_model_get_item (G_LIST_MODEL (self->predictions), i);
+      add_waiting (self, g_object_ref (mien_prediction_item_get_picture (item)));
+    }
+  g_list_store_remove_all (self->predictions);
+  begin_waiting (self);
 }
 
 /**

@@ -22,6 +22,9 @@ struct _MienWorkspace
   MienEvaluation *evaluation;
   char *evaluation_error;
   GListStore *predictions;
+  GPtrArray *waiting;           /* of MienPictureItem: to be predicted after those that are now */
+  gint64 waiting_since;         /* when the first of them came */
+  MienViews prediction_views;   /* what predictions are averaged over */
   MienWork *works[MIEN_N_JOBS]; /* NULL: the job does not run; MIEN_JOB_TRAIN's makes the session */
   gboolean training;            /* as last told */
 };

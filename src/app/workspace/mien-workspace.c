@@ -155,6 +155,7 @@ mien_workspace_set_model (MienWorkspace *self, MienModel *model, const char *pat
   mien_model_ref (model);
   g_clear_pointer (&self->model, mien_model_unref);
   self->model = model;
+  self->prediction_views = mien_model_get_views (model);
   notify (self, PROP_MODEL);
   mien_workspace_set_model_path (self, path);
 }
@@ -275,6 +276,7 @@ mien_workspace_finalize (GObject *object)
   g_clear_pointer (&self->settings, mien_settings_free);
   g_clear_pointer (&self->offer, mien_offer_free);
   g_clear_pointer (&self->model, mien_model_unref);
+  g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_clear_pointer (&self->evaluation, mien_evaluation_unref);
   g_free (self->dataset_error);
   g_free (self->model_path);
@@ -381,6 +383,7 @@ mien_workspace_init (MienWorkspace *self)
   self->offer = mien_offer_new_plain ();
   self->settings = mien_settings_copy (self->offer->settings);
   self->predictions = g_list_store_new (MIEN_TYPE_PREDICTION_ITEM);
+  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /**

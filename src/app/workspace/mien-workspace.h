@@ -69,6 +69,8 @@ void mien_workspace_open_model (MienWorkspace *self, const char *path);
 void mien_workspace_save_model (MienWorkspace *self, const char *path);
 void mien_workspace_predict_files (MienWorkspace *self, GListModel *files);
 void mien_workspace_predict_texture (MienWorkspace *self, GdkTexture *texture, const char *name);
+MienViews mien_workspace_get_prediction_views (MienWorkspace *self);
+void mien_workspace_set_prediction_views (MienWorkspace *self, MienViews views);
 void mien_workspace_clear_predictions (MienWorkspace *self);
 char *mien_workspace_dup_predictions_csv (MienWorkspace *self);
 
