@@ -127,7 +127,8 @@ get_child (gpointer widget, const char *id)
   return gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), id);
 }
 
-/* The pictures behind the worst confusion, one of them large, and where the network looks. */
+/* All pictures in another order, those behind the worst confusion, one of them large, and where the
+ * network looks. */
 static void
 take_evaluation (MienWindow *window)
 {
@@ -143,6 +144,13 @@ take_evaluation (MienWindow *window)
   take_view (window, "evaluation", "evaluation");
   if (worst == NULL)
     return;
+  gtk_toggle_button_set_active (get_child (gallery, "any_button"), TRUE);
+  gtk_widget_activate_action (gallery, "gallery.order", "s", "narrowest-margin");
+  gtk_widget_activate_action (gallery, "gallery.search", NULL);
+  adw_leaflet_set_visible_child (get_child (page, "leaflet"), gallery);
+  take_picture (window, "evaluation-gallery");
+  gtk_widget_activate_action (gallery, "gallery.search", NULL);
+  gtk_widget_activate_action (gallery, "gallery.order", "s", "most-confident");
   g_signal_emit_by_name (worst, "activate");
   take_picture (window, "evaluation-cell");
   first = g_list_model_get_item (mien_picture_grid_get_model (grid), 0);
@@ -155,6 +163,7 @@ take_evaluation (MienWindow *window)
   g_signal_emit_by_name (get_child (gallery, "mean_button"), "clicked");
   take_picture (window, "evaluation-mean");
   g_signal_emit_by_name (get_child (gallery, "mean_viewer"), "closed");
+  adw_leaflet_set_visible_child (get_child (page, "leaflet"), get_child (page, "overview"));
 }
 
 static void
