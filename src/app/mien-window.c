@@ -85,6 +85,9 @@ failed (MienWindow *self, guint job, const char *message)
     case MIEN_JOB_EVALUATE:
       mien_window_add_toast (self, _ ("The evaluation failed"), "evaluation");
       break;
+    case MIEN_JOB_COMPARE:
+      mien_window_show_error (self, _ ("No Training Picture Was Found"), message);
+      break;
     case MIEN_JOB_BACKBONE:
       mien_window_show_error (self, _ ("These Weights Cannot Be Used"), message);
       break;

@@ -159,6 +159,9 @@ take_evaluation (MienWindow *window)
   mien_heat_view_set_active (get_child (viewer, "heat_view"), TRUE);
   take_picture (window, "evaluation-heat-map");
   mien_heat_view_set_active (get_child (viewer, "heat_view"), FALSE);
+  mien_workspace_compare (mien_window_get_workspace (window));
+  wait_while_busy (mien_window_get_workspace (window));
+  take_picture (window, "evaluation-neighbours");
   g_signal_emit_by_name (viewer, "closed");
   g_signal_emit_by_name (get_child (gallery, "mean_button"), "clicked");
   take_picture (window, "evaluation-mean");

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/evaluation/mien-neighbours-box.h"
 #include "app/widgets/mien-adaptive-box.h"
 #include "app/widgets/mien-format.h"
 #include "app/widgets/mien-heat-view.h"
@@ -30,6 +31,7 @@ struct _MienPictureViewer
   GtkLabel *verdict_label;
   GtkLabel *path_label;
   MienProbabilityBars *bars;
+  MienNeighboursBox *neighbours_box;
 
   /* Owned */
   MienWorkspace *workspace;  /* NULL until it is set */
@@ -144,6 +146,7 @@ update (MienPictureViewer *self)
   mien_probability_bars_set (self->bars, classes, record->probabilities, n_classes, N_BARS);
   gtk_widget_set_sensitive (self->previous_button, self->position > 0);
   gtk_widget_set_sensitive (self->next_button, self->position + 1 < n);
+  mien_neighbours_box_set_picture (self->neighbours_box, record->picture);
   load (self, mien_picture_item_get_path (item));
 }
 
@@ -228,6 +231,7 @@ mien_picture_viewer_class_init (MienPictureViewerClass *klass)
 
   g_type_ensure (MIEN_TYPE_ADAPTIVE_BOX);
   g_type_ensure (MIEN_TYPE_HEAT_VIEW);
+  g_type_ensure (MIEN_TYPE_NEIGHBOURS_BOX);
   g_type_ensure (MIEN_TYPE_PROBABILITY_BARS);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -243,6 +247,7 @@ mien_picture_viewer_class_init (MienPictureViewerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, verdict_label);
   gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, path_label);
   gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, bars);
+  gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, neighbours_box);
   gtk_widget_class_bind_template_callback (widget_class, previous_clicked);
   gtk_widget_class_bind_template_callback (widget_class, next_clicked);
   gtk_widget_class_bind_template_callback (widget_class, back_clicked);
@@ -269,6 +274,7 @@ mien_picture_viewer_set_workspace (MienPictureViewer *self, MienWorkspace *works
   g_return_if_fail (self->workspace == NULL);
 
   self->workspace = g_object_ref (workspace);
+  mien_neighbours_box_set_workspace (self->neighbours_box, workspace);
 }
 
 /**
@@ -306,6 +312,7 @@ mien_picture_viewer_clear (MienPictureViewer *self)
   cancel (self);
   g_clear_object (&self->list);
   mien_heat_view_set_texture (self->heat_view, NULL, NULL, NULL);
+  mien_neighbours_box_clear (self->neighbours_box);
 }
 
 /**

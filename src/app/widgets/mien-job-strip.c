@@ -43,6 +43,7 @@ static const struct
   [MIEN_JOB_BACKBONE] = { N_ ("Reading weights"), "training" },
   [MIEN_JOB_TRAIN] = { N_ ("Training"), "training" },
   [MIEN_JOB_EVALUATE] = { N_ ("Evaluating"), "evaluation" },
+  [MIEN_JOB_COMPARE] = { N_ ("Looking at the training pictures"), "evaluation" },
   [MIEN_JOB_LOAD] = { N_ ("Opening the model"), "prediction" },
   [MIEN_JOB_SAVE] = { N_ ("Saving the model"), "training" },
   [MIEN_JOB_PREDICT] = { N_ ("Predicting"), "prediction" },

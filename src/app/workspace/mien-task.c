@@ -275,6 +275,22 @@ mien_task_evaluate (GTask *task, gpointer source, gpointer data, GCancellable *c
 }
 
 /**
+ * mien_task_compare:
+ *
+ * Looks at the training pictures of the request's data set with its model; returns #MienNeighbours.
+ */
+void
+mien_task_compare (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  MienTask *self = data;
+  GError *error = NULL;
+  MienNeighbours *neighbours = mien_neighbours_new (self->model, self->dataset, mien_work_report,
+                                                    self->work, cancellable, &error);
+
+  return_pointer (task, neighbours, (GDestroyNotify) mien_neighbours_unref, error);
+}
+
+/**
  * mien_task_load_model:
  *
  * Reads the model file at the request's path; returns a #MienModel.

@@ -45,6 +45,7 @@ mien_task_make_session (GTask *task, gpointer source, gpointer data, GCancellabl
 void
 mien_task_resume_session (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_evaluate (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
+void mien_task_compare (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_load_model (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_save_model (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);
 void mien_task_predict (GTask *task, gpointer source, gpointer data, GCancellable *cancellable);

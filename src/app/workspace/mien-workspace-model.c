@@ -23,6 +23,23 @@ evaluate_done (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+compare_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MienWorkspace) self = user_data;
+  g_autoptr (MienNeighbours) neighbours = NULL;
+  g_autoptr (GError) error = NULL;
+
+  neighbours = g_task_propagate_pointer (G_TASK (result), &error);
+  if (!mien_workspace_finish (self, mien_task_from_result (result)))
+    return;
+
+  mien_workspace_set_neighbours (self, neighbours);
+  mien_workspace_job_changed (self, MIEN_JOB_COMPARE);
+  if (error != NULL)
+    mien_workspace_fail (self, MIEN_JOB_COMPARE, error->message);
+}
+
+static void
 load_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (MienWorkspace) self = user_data;
@@ -96,6 +113,29 @@ mien_workspace_evaluate (MienWorkspace *self, MienSplit split)
   task->dataset = mien_dataset_ref (self->dataset);
   task->split = split;
   mien_workspace_run (self, task, mien_task_evaluate, evaluate_done);
+}
+
+/**
+ * mien_workspace_compare:
+ *
+ * Looks at the training pictures with the model, for "neighbours"; nothing happens without a model
+ * and a data set, or while it is being done.
+ */
+void
+mien_workspace_compare (MienWorkspace *self)
+{
+  MienTask *task;
+
+  g_return_if_fail (MIEN_IS_WORKSPACE (self));
+
+  if (self->model == NULL || self->dataset == NULL ||
+      mien_workspace_is_busy (self, MIEN_JOB_COMPARE))
+    return;
+
+  task = mien_workspace_begin (self, MIEN_JOB_COMPARE);
+  task->model = mien_model_ref (self->model);
+  task->dataset = mien_dataset_ref (self->dataset);
+  mien_workspace_run (self, task, mien_task_compare, compare_done);
 }
 
 /**

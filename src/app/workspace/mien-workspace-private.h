@@ -21,6 +21,7 @@ struct _MienWorkspace
   char *model_path; /* NULL: never saved */
   MienEvaluation *evaluation;
   char *evaluation_error;
+  MienNeighbours *neighbours; /* NULL: not looked at yet */
   GListStore *predictions;
   GPtrArray *waiting;           /* of MienPictureItem: to be predicted after those that are now */
   gint64 waiting_since;         /* when the first of them came */
@@ -40,6 +41,7 @@ void mien_workspace_set_model (MienWorkspace *self, MienModel *model, const char
 void mien_workspace_set_model_path (MienWorkspace *self, const char *path);
 void
 mien_workspace_set_evaluation (MienWorkspace *self, MienEvaluation *evaluation, const char *error);
+void mien_workspace_set_neighbours (MienWorkspace *self, MienNeighbours *neighbours);
 void mien_workspace_job_changed (MienWorkspace *self, MienJob job);
 void mien_workspace_announce (MienWorkspace *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void mien_workspace_fail (MienWorkspace *self, MienJob job, const char *message);

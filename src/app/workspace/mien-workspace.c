@@ -11,6 +11,7 @@
  * - "dataset" (#MienDataset), "dataset-error" (why the last folder could not be used), "settings",
  *   "session" (the latest training), "model", "model-path", "evaluation" (of that model on that
  * data set), "evaluation-error"; each %NULL while there is none
+ * - "neighbours" (of that model and data set), %NULL until the training pictures were looked at
  * - "scanning" (the sample is written or a folder is read), "training", "evaluating", "predicting"
  * - "predictions" (#GListModel of #MienPredictionItem, always the same list)
  *
@@ -32,6 +33,7 @@ enum
   PROP_MODEL_PATH,
   PROP_EVALUATION,
   PROP_EVALUATION_ERROR,
+  PROP_NEIGHBOURS,
   PROP_PREDICTIONS,
   PROP_SCANNING,
   PROP_TRAINING,
@@ -71,7 +73,9 @@ void
 mien_workspace_set_dataset (MienWorkspace *self, MienDataset *dataset)
 {
   mien_workspace_cancel (self, MIEN_JOB_EVALUATE);
+  mien_workspace_cancel (self, MIEN_JOB_COMPARE);
   mien_workspace_set_evaluation (self, NULL, NULL);
+  mien_workspace_set_neighbours (self, NULL);
 
   g_clear_pointer (&self->dataset, mien_dataset_unref);
   self->dataset = mien_dataset_ref (dataset);
@@ -149,8 +153,10 @@ void
 mien_workspace_set_model (MienWorkspace *self, MienModel *model, const char *path)
 {
   mien_workspace_cancel (self, MIEN_JOB_EVALUATE);
+  mien_workspace_cancel (self, MIEN_JOB_COMPARE);
   mien_workspace_cancel (self, MIEN_JOB_PREDICT);
   mien_workspace_set_evaluation (self, NULL, NULL);
+  mien_workspace_set_neighbours (self, NULL);
 
   mien_model_ref (model);
   g_clear_pointer (&self->model, mien_model_unref);
@@ -195,6 +201,21 @@ mien_workspace_set_evaluation (MienWorkspace *self, MienEvaluation *evaluation, 
       self->evaluation_error = g_strdup (error);
       notify (self, PROP_EVALUATION_ERROR);
     }
+}
+
+/**
+ * mien_workspace_set_neighbours:
+ * @neighbours: (nullable): of the model and the data set
+ */
+void
+mien_workspace_set_neighbours (MienWorkspace *self, MienNeighbours *neighbours)
+{
+  if (self->neighbours == neighbours)
+    return;
+
+  g_clear_pointer (&self->neighbours, mien_neighbours_unref);
+  self->neighbours = neighbours != NULL ? mien_neighbours_ref (neighbours) : NULL;
+  notify (self, PROP_NEIGHBOURS);
 }
 
 /**
@@ -278,6 +299,7 @@ mien_workspace_finalize (GObject *object)
   g_clear_pointer (&self->model, mien_model_unref);
   g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_clear_pointer (&self->evaluation, mien_evaluation_unref);
+  g_clear_pointer (&self->neighbours, mien_neighbours_unref);
   g_free (self->dataset_error);
   g_free (self->model_path);
   g_free (self->evaluation_error);
@@ -315,6 +337,9 @@ mien_workspace_get_property (GObject *object, guint id, GValue *value, GParamSpe
       break;
     case PROP_EVALUATION_ERROR:
       g_value_set_string (value, self->evaluation_error);
+      break;
+    case PROP_NEIGHBOURS:
+      g_value_set_boxed (value, self->neighbours);
       break;
     case PROP_PREDICTIONS:
       g_value_set_object (value, self->predictions);
@@ -357,6 +382,8 @@ mien_workspace_class_init (MienWorkspaceClass *klass)
                                                     flags);
   properties[PROP_EVALUATION_ERROR] = g_param_spec_string ("evaluation-error", NULL, NULL, NULL,
                                                            flags);
+  properties[PROP_NEIGHBOURS] = g_param_spec_boxed ("neighbours", NULL, NULL, MIEN_TYPE_NEIGHBOURS,
+                                                    flags);
   properties[PROP_PREDICTIONS] = g_param_spec_object ("predictions", NULL, NULL, G_TYPE_LIST_MODEL,
                                                       flags);
   properties[PROP_SCANNING] = g_param_spec_boolean ("scanning", NULL, NULL, FALSE, flags);
@@ -551,6 +578,19 @@ mien_workspace_get_evaluation_error (MienWorkspace *self)
 }
 
 /**
+ * mien_workspace_get_neighbours:
+ *
+ * Returns: (transfer none) (nullable): the data set's training pictures as the model sees them
+ */
+MienNeighbours *
+mien_workspace_get_neighbours (MienWorkspace *self)
+{
+  g_return_val_if_fail (MIEN_IS_WORKSPACE (self), NULL);
+
+  return self->neighbours;
+}
+
+/**
  * mien_workspace_get_predictions:
  *
  * Returns: (transfer none): the answers so far, a model of #MienPredictionItem; always the same one
@@ -586,8 +626,9 @@ MienJob
 mien_workspace_get_job (MienWorkspace *self)
 {
   static const MienJob order[] = { MIEN_JOB_TRAIN,   MIEN_JOB_SAMPLE,   MIEN_JOB_SCAN,
-                                   MIEN_JOB_PREPARE, MIEN_JOB_EVALUATE, MIEN_JOB_PREDICT,
-                                   MIEN_JOB_SAVE,    MIEN_JOB_LOAD,     MIEN_JOB_BACKBONE };
+                                   MIEN_JOB_PREPARE, MIEN_JOB_EVALUATE, MIEN_JOB_COMPARE,
+                                   MIEN_JOB_PREDICT, MIEN_JOB_SAVE,     MIEN_JOB_LOAD,
+                                   MIEN_JOB_BACKBONE };
 
   g_return_val_if_fail (MIEN_IS_WORKSPACE (self), MIEN_JOB_NONE);
 

@@ -23,12 +23,13 @@ typedef enum
   MIEN_JOB_BACKBONE, /* reading a weights file's header for its settings */
   MIEN_JOB_TRAIN,
   MIEN_JOB_EVALUATE,
+  MIEN_JOB_COMPARE, /* looking at the training pictures with the model */
   MIEN_JOB_LOAD, /* a model file */
   MIEN_JOB_SAVE, /* a model file; the one job that is not cancelled */
   MIEN_JOB_PREDICT
 } MienJob;
 
-#define MIEN_N_JOBS 10
+#define MIEN_N_JOBS 11
 
 #define MIEN_TYPE_WORKSPACE (mien_workspace_get_type ())
 G_DECLARE_FINAL_TYPE (MienWorkspace, mien_workspace, MIEN, WORKSPACE, GObject)
@@ -48,6 +49,7 @@ const char *mien_workspace_get_model_path (MienWorkspace *self);
 void mien_workspace_set_threshold (MienWorkspace *self, double threshold);
 MienEvaluation *mien_workspace_get_evaluation (MienWorkspace *self);
 const char *mien_workspace_get_evaluation_error (MienWorkspace *self);
+MienNeighbours *mien_workspace_get_neighbours (MienWorkspace *self);
 GListModel *mien_workspace_get_predictions (MienWorkspace *self);
 
 gboolean mien_workspace_is_busy (MienWorkspace *self, MienJob job);
@@ -65,6 +67,7 @@ void mien_workspace_take_offer (MienWorkspace *self);
 void mien_workspace_train (MienWorkspace *self);
 void mien_workspace_resume (MienWorkspace *self, const char *run_directory);
 void mien_workspace_evaluate (MienWorkspace *self, MienSplit split);
+void mien_workspace_compare (MienWorkspace *self);
 void mien_workspace_open_model (MienWorkspace *self, const char *path);
 void mien_workspace_save_model (MienWorkspace *self, const char *path);
 void mien_workspace_predict_files (MienWorkspace *self, GListModel *files);
