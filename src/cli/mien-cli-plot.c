@@ -7,6 +7,19 @@
 #include "plot/mien-learning-curves.h"
 #include "train/mien-run.h"
 
+static void
+print_json (const char *output, const GArray *history)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *name = g_filename_display_name (output);
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "picture", name);
+  json_object_set_int_member (object, "epochs", history->len);
+  json_node_take_object (node, object);
+  mien_cli_print_json (node);
+}
+
 /**
  * mien_cli_plot:
  * @self: the command
@@ -21,11 +34,13 @@ mien_cli_plot (const MienCliCommand *self, char **argv)
 {
   g_autofree char *output = NULL;
   g_autofree char *figure_name = NULL;
+  gboolean json = FALSE;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
       N_ ("The picture to write: .png, .svg or .pdf"), N_ ("PICTURE") },
     { "figure", 0, 0, G_OPTION_ARG_STRING, &figure_name,
       N_ ("What to show of each epoch; loss unless given"), "loss|accuracy|rate" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a JSON document"), NULL },
     { NULL },
   };
   g_auto (GStrv) arguments = NULL;
@@ -51,5 +66,7 @@ mien_cli_plot (const MienCliCommand *self, char **argv)
   plot = mien_learning_plot_new (history, figure);
   if (!mien_figure_save (MIEN_FIGURE (plot), output, &error))
     return mien_cli_fail (error);
+  if (json)
+    print_json (output, history);
   return MIEN_CLI_DONE;
 }

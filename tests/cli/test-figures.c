@@ -39,6 +39,19 @@ test_plot (void)
 }
 
 static void
+test_plot_json (void)
+{
+  g_autofree char *path = cli_path ("again.png");
+  g_autoptr (CliResult) result = cli_run ("plot", world.run, "-o", path, "--json", NULL);
+  g_autoptr (JsonNode) root = cli_parse_json (result->output);
+  JsonObject *object = json_node_get_object (root);
+
+  g_assert_cmpstr (json_object_get_string_member (object, "picture"), ==, path);
+  g_assert_cmpint (json_object_get_int_member (object, "epochs"), >, 0);
+  assert_begins (path, "\211PNG");
+}
+
+static void
 test_matrix (void)
 {
   g_autofree char *path = cli_path ("matrix.png");
@@ -120,6 +133,7 @@ main (int argc, char **argv)
   g_assert_cmpint (argc, ==, 2);
   cli_world_set_up (argv[1]);
   g_test_add_func ("/cli/plot", test_plot);
+  g_test_add_func ("/cli/plot-json", test_plot_json);
   g_test_add_func ("/cli/matrix", test_matrix);
   g_test_add_func ("/cli/pdf-report", test_report);
   g_test_add_func ("/cli/figure-errors", test_errors);
