@@ -3,6 +3,7 @@
 
 #include "cli/mien-cli-options.h"
 #include "cli/mien-cli-output.h"
+#include "data/mien-json.h"
 #include "plot/mien-figure.h"
 #include "plot/mien-learning-curves.h"
 #include "train/mien-run.h"
@@ -11,10 +12,10 @@ static void
 print_json (const char *output, const GArray *history)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  g_autofree char *name = g_filename_display_name (output);
+  g_autofree char *path = mien_json_path_to_string (output);
   JsonObject *object = json_object_new ();
 
-  json_object_set_string_member (object, "picture", name);
+  json_object_set_string_member (object, "output", path);
   json_object_set_int_member (object, "epochs", history->len);
   json_node_take_object (node, object);
   mien_cli_print_json (node);

@@ -16,7 +16,8 @@
 struct _MienModel
 {
   gatomicrefcount ref_count;
-  MienModelHeader header; /* immutable, but for the threshold, which one thread sets and reads */
+  MienModelHeader header; /* immutable, but for the threshold */
+  GMutex threshold_mutex; /* of the threshold: a report is written while it may be moved */
   guint n_classes;
   guint batch; /* inputs that the network takes at once */
 
@@ -62,6 +63,7 @@ model_new (VggNetwork *network, MienModelHeader *header)
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->mutex);
+  g_mutex_init (&self->threshold_mutex);
   self->header = *header;
   *header = (MienModelHeader){ 0 };
   self->network = network;
@@ -188,7 +190,9 @@ mien_model_save (MienModel *self, const char *path, GError **error)
 {
   g_autoptr (VggTensorFile) file = vgg_tensor_file_new_borrowing ();
 
+  g_mutex_lock (&self->threshold_mutex);
   mien_model_header_write (&self->header, file);
+  g_mutex_unlock (&self->threshold_mutex);
   g_mutex_lock (&self->mutex);
   vgg_weights_collect (self->network, file);
   g_mutex_unlock (&self->mutex);
@@ -252,6 +256,7 @@ mien_model_unref (MienModel *self)
   vgg_network_free (self->network);
   mien_model_header_clear (&self->header);
   g_mutex_clear (&self->mutex);
+  g_mutex_clear (&self->threshold_mutex);
   g_free (self);
 }
 
@@ -380,7 +385,12 @@ mien_model_set_temperature (MienModel *self, double temperature)
 double
 mien_model_get_threshold (MienModel *self)
 {
-  return self->header.threshold;
+  double threshold;
+
+  g_mutex_lock (&self->threshold_mutex);
+  threshold = self->header.threshold;
+  g_mutex_unlock (&self->threshold_mutex);
+  return threshold;
 }
 
 /**
@@ -388,15 +398,16 @@ mien_model_get_threshold (MienModel *self)
  * @self: a model
  * @threshold: 0 to 1
  *
- * Answers stay what they are: it is for whoever shows them. The model is saved with it. To be
- * called on the thread that asks for it.
+ * Answers stay what they are: it is for whoever shows them. The model is saved with it.
  */
 void
 mien_model_set_threshold (MienModel *self, double threshold)
 {
   g_return_if_fail (threshold >= 0 && threshold <= 1);
 
+  g_mutex_lock (&self->threshold_mutex);
   self->header.threshold = threshold;
+  g_mutex_unlock (&self->threshold_mutex);
 }
 
 /**

@@ -46,7 +46,7 @@ test_plot_json (void)
   g_autoptr (JsonNode) root = cli_parse_json (result->output);
   JsonObject *object = json_node_get_object (root);
 
-  g_assert_cmpstr (json_object_get_string_member (object, "picture"), ==, path);
+  g_assert_cmpstr (json_object_get_string_member (object, "output"), ==, path);
   g_assert_cmpint (json_object_get_int_member (object, "epochs"), >, 0);
   assert_begins (path, "\211PNG");
 }
