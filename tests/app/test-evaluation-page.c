@@ -120,6 +120,9 @@ test_figures (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpstr (mien_class_table_get_text (table, 1, 4), ==, "2");
   g_assert_null (mien_class_table_get_text (table, 4, 0));
 
+  /* Two classes stand beside each other in any order. */
+  g_assert_false (gtk_widget_get_visible (in_matrix (fixture, "sort_button")));
+
   gtk_toggle_button_set_active (in_matrix (fixture, "rows_button"), TRUE);
   g_assert_nonnull (
     strchr (mien_matrix_cell_get_text (mien_matrix_view_get_cell (matrix, 0, 0)), '%'));

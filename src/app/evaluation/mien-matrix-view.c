@@ -251,12 +251,23 @@ make_row (GtkWidget *header, GtkWidget *fields, GtkSizeGroup *headers, GtkSizeGr
   return row;
 }
 
+/* The matrix that is saved is the one that is seen, in its order. */
 static void
 save_clicked_cb (MienMatrixView *self)
 {
-  g_autoptr (MienMatrixFigure) figure = mien_matrix_figure_new (
-    (const char *const *) self->classes, self->n_classes, self->counts, self->mode);
+  const guint n = self->n_classes;
+  g_autofree const char **classes = g_new (const char *, n);
+  g_autofree guint *counts = g_new (guint, (gsize) n * n);
+  g_autoptr (MienMatrixFigure) figure = NULL;
 
+  for (guint row = 0; row < n; row++)
+    {
+      classes[row] = self->classes[self->order[row]];
+      for (guint column = 0; column < n; column++)
+        counts[row * n + column] = get_count (self, self->order[row], self->order[column]);
+    }
+
+  figure = mien_matrix_figure_new (classes, n, counts, self->mode);
   mien_save_figure_ask (GTK_WIDGET (self), MIEN_FIGURE (figure), _ ("Confusion Matrix"));
 }
 
