@@ -26,8 +26,6 @@
 /* From strong to weak: each fit starts from the one before it. */
 static const double penalties[] = { 10000, 1000, 100, 10 };
 
-#define N_PENALTIES G_N_ELEMENTS (penalties)
-
 struct _MienMistakes
 {
   gatomicrefcount ref_count;
@@ -43,9 +41,11 @@ typedef struct
 {
   const MienEmbedding *embedding; /* its vectors of mean 0 and deviation 1 */
   guint n_classes;
-  guint *labels;               /* (n) */
-  guint *folds;                /* (n) which fold's fit has not seen the picture */
-  float *answers[N_PENALTIES]; /* (n, n_classes) of the fit that has not seen the picture */
+  guint *labels; /* (n) */
+  guint *folds;  /* (n) which fold's fit has not seen the picture */
+  MienSoftmaxRegression *regressions[N_FOLDS];
+  double penalty;
+  float *answers; /* (n, n_classes) of the fit that has not seen the picture */
   GCancellable *cancellable;
 } Work;
 
@@ -54,8 +54,9 @@ work_clear (Work *self)
 {
   g_free (self->labels);
   g_free (self->folds);
-  for (guint p = 0; p < N_PENALTIES; p++)
-    g_free (self->answers[p]);
+  for (guint f = 0; f < N_FOLDS; f++)
+    mien_softmax_regression_free (self->regressions[f]);
+  g_free (self->answers);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
@@ -157,8 +158,6 @@ fit_fold (guint fold, gpointer data)
   Work *self = data;
   const MienEmbedding *embedding = self->embedding;
   const gsize row = self->n_classes;
-  g_autoptr (MienSoftmaxRegression)
-    regression = mien_softmax_regression_new (embedding->length, self->n_classes);
   g_autofree guint8 *used = g_new (guint8, embedding->n);
   g_autofree float *answers = g_new (float, embedding->n *row);
   guint n_used = 0;
@@ -166,38 +165,56 @@ fit_fold (guint fold, gpointer data)
   for (guint i = 0; i < embedding->n; i++)
     n_used += used[i] = self->folds[i] != fold;
 
-  for (guint p = 0; n_used > 0 && p < N_PENALTIES; p++)
-    {
-      if (!mien_softmax_regression_fit (regression, embedding->vectors, self->labels, used,
-                                        embedding->n, penalties[p], self->cancellable, NULL))
-        return;
-      mien_softmax_regression_run (regression, embedding->vectors, embedding->n, answers);
-      for (gsize i = 0; i < embedding->n; i++)
-        if (!used[i])
-          memcpy (self->answers[p] + i * row, answers + i * row, row * sizeof (float));
-    }
+  if (n_used == 0 ||
+      !mien_softmax_regression_fit (self->regressions[fold], embedding->vectors, self->labels, used,
+                                    embedding->n, self->penalty, self->cancellable, NULL))
+    return;
+  mien_softmax_regression_run (self->regressions[fold], embedding->vectors, embedding->n, answers);
+  for (gsize i = 0; i < embedding->n; i++)
+    if (!used[i])
+      memcpy (self->answers + i * row, answers + i * row, row * sizeof (float));
 }
 
-/* The answers that give the labels most; NULL where none are numbers. */
-static const float *
-choose_answers (Work *self)
+/* How badly the answers give the labels. */
+static double
+sum_losses (Work *self)
 {
-  const float *best = NULL;
-  double least = HUGE_VAL;
+  double loss = 0;
 
-  for (guint p = 0; p < N_PENALTIES; p++)
+  for (gsize i = 0; i < self->embedding->n; i++)
+    loss -= log (MAX (self->answers[i * self->n_classes + self->labels[i]], FLT_MIN));
+  return loss;
+}
+
+/* Weakens the penalty until pictures that were not learnt from are told worse. What is best is in
+ * `best`; a loss that is no number stays infinite. */
+static gboolean
+fit_all (Work *self,
+         float *best,
+         double *least,
+         MienProgressFunc progress,
+         gpointer user_data,
+         GError **error)
+{
+  const gsize bytes = (gsize) self->embedding->n * self->n_classes * sizeof (float);
+
+  *least = HUGE_VAL;
+  for (guint p = 0; p < G_N_ELEMENTS (penalties); p++)
     {
-      double loss = 0;
+      double loss;
 
-      for (gsize i = 0; i < self->embedding->n; i++)
-        loss -= log (MAX (self->answers[p][i * self->n_classes + self->labels[i]], FLT_MIN));
-      if (loss < least)
-        {
-          best = self->answers[p];
-          least = loss;
-        }
+      self->penalty = penalties[p];
+      if (!mien_parallel_for (N_FOLDS, fit_fold, self, _ ("Comparing labels"), progress, user_data,
+                              self->cancellable, error) ||
+          g_cancellable_set_error_if_cancelled (self->cancellable, error))
+        return FALSE;
+      loss = sum_losses (self);
+      if (!(loss < *least))
+        break;
+      *least = loss;
+      memcpy (best, self->answers, bytes);
     }
-  return best;
+  return TRUE;
 }
 
 static int
@@ -265,33 +282,32 @@ compare_labels (MienMistakes *self,
                 GError **error)
 {
   g_auto (Work) work = { .embedding = embedding, .cancellable = cancellable };
-  const float *answers;
+  g_autofree float *best = NULL;
+  double least;
+  gsize length;
 
   mien_dataset_get_classes (self->dataset, &work.n_classes);
+  length = (gsize) embedding->n * work.n_classes;
   work.labels = g_new (guint, embedding->n);
   for (guint i = 0; i < embedding->n; i++)
     work.labels[i] = mien_dataset_get_picture (self->dataset, embedding->pictures[i])->class_index;
-  for (guint p = 0; p < N_PENALTIES; p++)
+  for (guint f = 0; f < N_FOLDS; f++)
+    work.regressions[f] = mien_softmax_regression_new (embedding->length, work.n_classes);
+  work.answers = g_try_new0 (float, length);
+  best = g_try_new (float, length);
+  if (work.answers == NULL || best == NULL)
     {
-      work.answers[p] = g_try_new0 (float, (gsize) embedding->n *work.n_classes);
-      if (work.answers[p] == NULL)
-        {
-          g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
-                               _ ("There is no memory to compare so many pictures"));
-          return FALSE;
-        }
+      g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_DATA,
+                           _ ("There is no memory to compare so many pictures"));
+      return FALSE;
     }
   draw_folds (&work, self->dataset, seed);
 
   /* The folds share the cores, and sums must not depend on how many there are. */
   vgg_blas_use_one_thread ();
-  if (!mien_parallel_for (N_FOLDS, fit_fold, &work, _ ("Comparing labels"), progress, user_data,
-                          cancellable, error) ||
-      g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (!fit_all (&work, best, &least, progress, user_data, error))
     return FALSE;
-
-  answers = choose_answers (&work);
-  if (answers == NULL)
+  if (!isfinite (least))
     {
       g_autofree char *name = g_filename_display_name (self->backbone);
 
@@ -301,7 +317,7 @@ compare_labels (MienMistakes *self,
                    name);
       return FALSE;
     }
-  list_mistakes (self, &work, answers);
+  list_mistakes (self, &work, best);
   return TRUE;
 }
 
@@ -319,7 +335,7 @@ compare_labels (MienMistakes *self,
  *
  * Looks for pictures whose labels may be wrong, in all splits. A softmax regression on the
  * backbone's features is fitted five times, each time without a fifth of the pictures, which it
- * then classifies; its penalty is the one with the lowest loss there. Every picture that looks more
+ * then classifies; its penalty is made weaker as long as that helps. Every picture that looks more
  * like another class than like its own is listed, those first whose own class is the least likely:
  * ranking by self-confidence, as of Northcutt, Jiang & Chuang 2021, whose estimate of the number of
  * wrong labels is mien_mistakes_get_n_likely().
