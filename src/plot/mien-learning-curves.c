@@ -132,27 +132,6 @@ mien_learning_curves_clear (MienLearningCurves *self)
   g_clear_object (&self->marker);
 }
 
-/* As the training chose it, see mien_trainer_end_epoch(). */
-static guint
-find_best (const GArray *history)
-{
-  double lowest = INFINITY;
-  guint best = 0;
-
-  for (guint i = 0; i < history->len; i++)
-    {
-      const MienEpoch *epoch = &g_array_index (history, MienEpoch, i);
-      const double loss = isnan (epoch->validation_loss) ? epoch->loss : epoch->validation_loss;
-
-      if (loss < lowest)
-        {
-          lowest = loss;
-          best = epoch->epoch;
-        }
-    }
-  return best;
-}
-
 /**
  * mien_learning_plot_new:
  * @history: (element-type MienEpoch): the epochs of a training
@@ -171,7 +150,7 @@ mien_learning_plot_new (const GArray *history, MienLearningFigure figure)
 
   mien_learning_curves_init (&curves, plot, figure);
   mien_learning_curves_update (&curves, history,
-                               figure == MIEN_LEARNING_RATE ? 0 : find_best (history));
+                               figure == MIEN_LEARNING_RATE ? 0 : mien_history_find_best (history));
   return plot;
 }
 

@@ -128,3 +128,33 @@ mien_history_from_csv (const char *csv, GError **error)
 
   return g_steal_pointer (&history);
 }
+
+/**
+ * mien_history_find_best:
+ * @history: (element-type MienEpoch): the epochs of a training
+ *
+ * Looks for the best epoch as mien_trainer_end_epoch() chooses it: that of lowest validation loss,
+ * the earliest of equals; without validation pictures, of lowest training loss.
+ *
+ * Returns: its number, from 1; 0: there is none
+ */
+guint
+mien_history_find_best (const GArray *history)
+{
+  double lowest = INFINITY;
+  guint best = 0;
+
+  for (guint i = 0; i < history->len; i++)
+    {
+      const MienEpoch *epoch = &g_array_index (history, MienEpoch, i);
+      const double loss = isnan (epoch->validation_loss) ? epoch->loss : epoch->validation_loss;
+
+      if (loss < lowest)
+        {
+          lowest = loss;
+          best = epoch->epoch;
+        }
+    }
+
+  return best;
+}

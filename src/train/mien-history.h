@@ -19,5 +19,6 @@ typedef struct
 
 char *mien_history_to_csv (const GArray *history);
 GArray *mien_history_from_csv (const char *csv, GError **error);
+guint mien_history_find_best (const GArray *history);
 
 G_END_DECLS

@@ -48,7 +48,6 @@ read_history (MienRunRecord *self, const MienRun *run, GError **error)
 {
   g_autofree char *text = NULL;
   GStatBuf status;
-  double best = INFINITY;
 
   if (g_stat (run->history, &status) != 0)
     {
@@ -70,18 +69,7 @@ read_history (MienRunRecord *self, const MienRun *run, GError **error)
       return FALSE;
     }
 
-  /* As mien_trainer_end_epoch() has it. */
-  for (guint i = 0; i < self->history->len; i++)
-    {
-      const MienEpoch *epoch = &g_array_index (self->history, MienEpoch, i);
-      const double loss = isnan (epoch->validation_loss) ? epoch->loss : epoch->validation_loss;
-
-      if (loss < best)
-        {
-          best = loss;
-          self->best_epoch = epoch->epoch;
-        }
-    }
+  self->best_epoch = mien_history_find_best (self->history);
   return TRUE;
 }
 

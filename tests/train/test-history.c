@@ -80,6 +80,25 @@ test_refusals (void)
     }
 }
 
+/* The first of the lowest validation losses, whatever the training loss. */
+static void
+test_best (void)
+{
+  const MienEpoch epochs[] = {
+    { .epoch = 1, .loss = 0.5, .validation_loss = 2.0 },
+    { .epoch = 2, .loss = 0.25, .validation_loss = 1.0 },
+    { .epoch = 3, .loss = 0.125, .validation_loss = 1.0 },
+  };
+  g_autoptr (GArray) history = g_array_new (FALSE, FALSE, sizeof (MienEpoch));
+
+  g_assert_cmpuint (mien_history_find_best (history), ==, 0);
+  g_array_append_vals (history, epochs, G_N_ELEMENTS (epochs));
+  g_assert_cmpuint (mien_history_find_best (history), ==, 2);
+  for (guint i = 0; i < history->len; i++)
+    g_array_index (history, MienEpoch, i).validation_loss = NAN;
+  g_assert_cmpuint (mien_history_find_best (history), ==, 3);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -88,6 +107,7 @@ main (int argc, char **argv)
   g_test_add_func ("/history/round-trip", test_round_trip);
   g_test_add_func ("/history/text", test_text);
   g_test_add_func ("/history/refusals", test_refusals);
+  g_test_add_func ("/history/best", test_best);
 
   return g_test_run ();
 }
