@@ -16,6 +16,7 @@
 #include "app/training/mien-run-list.h"
 #include "app/training/mien-run-window.h"
 #include "app/training/mien-training-page.h"
+#include "app/widgets/mien-crop-view.h"
 #include "app/widgets/mien-heat-view.h"
 #include "app/widgets/mien-picture-grid.h"
 
@@ -227,8 +228,8 @@ take_panes (MienWindow *window)
 static void
 take_run (MienWindow *window)
 {
-  GtkWidget *page = GTK_WIDGET (gtk_widget_get_template_child (
-    GTK_WIDGET (window), MIEN_TYPE_WINDOW, "training_page"));
+  GtkWidget *page = GTK_WIDGET (
+    gtk_widget_get_template_child (GTK_WIDGET (window), MIEN_TYPE_WINDOW, "training_page"));
   MienRunList *list = MIEN_RUN_LIST (
     gtk_widget_get_template_child (page, MIEN_TYPE_TRAINING_PAGE, "run_list"));
   GListModel *windows = gtk_window_get_toplevels ();
@@ -308,6 +309,22 @@ predict (MienWindow *window)
   wait_while_busy (workspace);
 }
 
+/* The first picture large, with a square on it, and where the network looks in that. */
+static void
+take_part (MienWindow *window)
+{
+  gpointer page = get_child (window, "prediction_page");
+  gpointer viewer = get_child (page, "viewer");
+
+  g_signal_emit_by_name (get_child (page, "list_view"), "activate", 0);
+  take_picture (window, "prediction-picture");
+  mien_crop_view_set_crop (get_child (viewer, "crop_view"), &(GdkRectangle){ 8, 8, 32, 32 });
+  mien_heat_view_set_active (get_child (viewer, "heat_view"), TRUE);
+  take_picture (window, "prediction-part");
+  mien_heat_view_set_active (get_child (viewer, "heat_view"), FALSE);
+  g_signal_emit_by_name (viewer, "closed");
+}
+
 static void
 take_pictures (MienWindow *window)
 {
@@ -346,6 +363,7 @@ take_pictures (MienWindow *window)
   take_view (window, "prediction", "prediction-ready");
   predict (window);
   take_view (window, "prediction", "prediction");
+  take_part (window);
   take_about (window);
 }
 

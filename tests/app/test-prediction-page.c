@@ -3,6 +3,8 @@
 #include "app/prediction/mien-prediction-item.h"
 #include "app/prediction/mien-prediction-page.h"
 #include "app/prediction/mien-prediction-row.h"
+#include "app/prediction/mien-prediction-viewer.h"
+#include "app/widgets/mien-crop-view.h"
 #include "app/widgets/mien-job-strip.h"
 
 static gboolean
@@ -215,6 +217,70 @@ test_queue (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (predictions), ==, 3);
 }
 
+static GtkWidget *
+viewer_child (AppPageFixture *fixture, const char *id)
+{
+  return GTK_WIDGET (gtk_widget_get_template_child (app_page_fixture_child (fixture, "viewer"),
+                                                    MIEN_TYPE_PREDICTION_VIEWER, id));
+}
+
+static gboolean
+has_part (gpointer label)
+{
+  return g_strcmp0 (gtk_label_get_label (label), "The whole picture") == 0;
+}
+
+static gboolean
+has_two (gpointer predictions)
+{
+  return g_list_model_get_n_items (predictions) == 2;
+}
+
+/* A square of the large picture becomes a picture of the list. */
+static void
+test_part (AppPageFixture *fixture, gconstpointer data)
+{
+  GListModel *predictions = mien_workspace_get_predictions (fixture->workspace);
+  g_autofree char *path = app_fixture_write_picture (fixture->folder, "a.png", 80, 40, 0xff8000);
+  g_autoptr (MienPredictionItem) part = NULL;
+  MienCropView *crop_view;
+  GdkTexture *texture;
+
+  drop_model (fixture);
+  g_assert_true (drop_path (fixture, path));
+  g_signal_emit_by_name (app_page_fixture_child (fixture, "list_view"), "activate", 0);
+  g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "picture");
+  app_fixture_wait_for (has_part, viewer_child (fixture, "part_label"));
+  g_assert_false (gtk_widget_get_sensitive (viewer_child (fixture, "take_button")));
+
+  crop_view = MIEN_CROP_VIEW (viewer_child (fixture, "crop_view"));
+  mien_crop_view_set_crop (crop_view, &(GdkRectangle){ 40, 8, 24, 24 });
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (viewer_child (fixture, "part_label"))), ==,
+                   "Square of 24 × 24 pixels");
+  g_signal_emit_by_name (viewer_child (fixture, "take_button"), "clicked");
+  g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "list");
+  app_fixture_wait_for (has_two, predictions);
+  part = g_list_model_get_item (predictions, 1);
+  g_assert_cmpstr (mien_picture_item_get_name (mien_prediction_item_get_picture (part)), ==,
+                   "Part of a.png");
+  texture = mien_picture_item_get_texture (mien_prediction_item_get_picture (part));
+  g_assert_cmpint (gdk_texture_get_width (texture), ==, 24);
+  g_assert_cmpint (gdk_texture_get_height (texture), ==, 24);
+}
+
+/* What is shown large goes with the list. */
+static void
+test_clear (AppPageFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = app_fixture_write_picture (fixture->folder, "a.png", 80, 40, 0xff8000);
+
+  drop_model (fixture);
+  g_assert_true (drop_path (fixture, path));
+  g_signal_emit_by_name (app_page_fixture_child (fixture, "list_view"), "activate", 0);
+  mien_workspace_clear_predictions (fixture->workspace);
+  g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "empty");
+}
+
 static void
 test_strip (AppPageFixture *fixture, gconstpointer data)
 {
@@ -245,6 +311,8 @@ main (int argc, char **argv)
   ADD ("/prediction-page/text", test_text);
   ADD ("/prediction-page/views", test_views);
   ADD ("/prediction-page/queue", test_queue);
+  ADD ("/prediction-page/part", test_part);
+  ADD ("/prediction-page/clear", test_clear);
   ADD ("/prediction-page/strip", test_strip);
 #undef ADD
   return g_test_run ();

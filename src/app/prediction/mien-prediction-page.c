@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/prediction/mien-prediction-row.h"
+#include "app/prediction/mien-prediction-viewer.h"
 #include "app/widgets/mien-drop.h"
 #include "app/widgets/mien-format.h"
 #include "train/mien-bundled.h"
@@ -23,8 +24,11 @@ struct _MienPredictionPage
   GtkProgressBar *busy_bar;
   GtkMultiSelection *selection;
   GtkDropDown *views_drop_down;
+  GtkListView *list_view;
+  MienPredictionViewer *viewer;
 
   MienWorkspace *workspace; /* owned */
+  gboolean viewing;         /* one picture is shown large */
 };
 
 enum
@@ -45,7 +49,9 @@ update_state (MienPredictionPage *self)
   const gboolean busy = mien_workspace_is_busy (self->workspace, MIEN_JOB_PREDICT);
   const char *state = "no-model";
 
-  if (n > 0 || busy)
+  if (self->viewing)
+    state = "picture";
+  else if (n > 0 || busy)
     state = "list";
   else if (mien_workspace_get_model (self->workspace) != NULL)
     state = "empty";
@@ -118,6 +124,50 @@ update_model (MienPredictionPage *self)
   gtk_label_set_label (self->ready_label, text);
   gtk_label_set_label (self->model_label, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->model_label), text);
+}
+
+static void
+close_viewer (MienPredictionPage *self)
+{
+  self->viewing = FALSE;
+  mien_prediction_viewer_clear (self->viewer);
+  update_state (self);
+}
+
+static void
+viewer_closed (MienPredictionPage *self)
+{
+  close_viewer (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+}
+
+static void
+part_taken (MienPredictionPage *self, GdkTexture *texture, const char *name)
+{
+  viewer_closed (self);
+  mien_workspace_predict_texture (self->workspace, texture, name);
+}
+
+static void
+row_activated (MienPredictionPage *self, guint position)
+{
+  g_autoptr (MienPredictionItem)
+    item = g_list_model_get_item (mien_workspace_get_predictions (self->workspace), position);
+
+  self->viewing = TRUE;
+  update_state (self);
+  mien_prediction_viewer_show (self->viewer, item,
+                               mien_workspace_get_prediction_views (self->workspace));
+}
+
+static void
+predictions_changed (MienPredictionPage *self, guint position, guint removed, guint added)
+{
+  /* What is shown large may be gone. */
+  if (self->viewing && removed > added)
+    close_viewer (self);
+  else
+    update_state (self);
 }
 
 /* The finished model that comes along is what to try first, where it is there. */
@@ -201,6 +251,7 @@ dropped (GtkWidget *widget, GListModel *files, GdkTexture *texture)
       return FALSE;
     }
 
+  close_viewer (self);
   if (files != NULL)
     mien_workspace_predict_files (self->workspace, files);
   else
@@ -270,6 +321,7 @@ mien_prediction_page_class_init (MienPredictionPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (MIEN_TYPE_PREDICTION_ROW);
+  g_type_ensure (MIEN_TYPE_PREDICTION_VIEWER);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/mien/Mien/mien-prediction-page.ui");
@@ -283,8 +335,13 @@ mien_prediction_page_class_init (MienPredictionPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, busy_bar);
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, selection);
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, views_drop_down);
+  gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, list_view);
+  gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, viewer);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked);
   gtk_widget_class_bind_template_callback (widget_class, views_selected);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, viewer_closed);
+  gtk_widget_class_bind_template_callback (widget_class, part_taken);
 
   gtk_widget_class_install_action (widget_class, "prediction.copy", NULL, copy);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "prediction.copy",
@@ -330,7 +387,7 @@ mien_prediction_page_set_workspace (MienPredictionPage *self, MienWorkspace *wor
   g_signal_connect_swapped (workspace, "notify::predicting", G_CALLBACK (update_state), self);
   g_signal_connect_swapped (workspace, "progress", G_CALLBACK (update_progress), self);
   g_signal_connect_swapped (mien_workspace_get_predictions (workspace), "items-changed",
-                            G_CALLBACK (update_state), self);
+                            G_CALLBACK (predictions_changed), self);
   gtk_multi_selection_set_model (self->selection, mien_workspace_get_predictions (workspace));
   show_bundled (self);
   update_model (self);
@@ -340,7 +397,7 @@ mien_prediction_page_set_workspace (MienPredictionPage *self, MienWorkspace *wor
 /**
  * mien_prediction_page_get_state:
  *
- * Returns: which of its states is seen: "no-model", "empty" or "list"
+ * Returns: which of its states is seen: "no-model", "empty", "list" or "picture"
  */
 const char *
 mien_prediction_page_get_state (MienPredictionPage *self)

@@ -26,12 +26,14 @@ struct _MienPredictionRow
   MienProbabilityBars *all_bars;
 
   MienPredictionItem *item; /* owned */
+  guint position;           /* in the list */
 };
 
 enum
 {
   PROP_0,
   PROP_ITEM,
+  PROP_POSITION,
   N_PROPS
 };
 
@@ -65,6 +67,13 @@ drag_begin (MienPredictionRow *self, GdkDrag *drag, GtkDragSource *source)
 
   if (texture != NULL)
     gtk_drag_source_set_icon (source, GDK_PAINTABLE (texture), 0, 0);
+}
+
+/* As Return on the row. */
+static void
+look_clicked (MienPredictionRow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "list.activate-item", "u", self->position);
 }
 
 static void
@@ -112,6 +121,9 @@ mien_prediction_row_get_property (GObject *object, guint id, GValue *value, GPar
     case PROP_ITEM:
       g_value_set_object (value, MIEN_PREDICTION_ROW (object)->item);
       break;
+    case PROP_POSITION:
+      g_value_set_uint (value, MIEN_PREDICTION_ROW (object)->position);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -124,6 +136,9 @@ mien_prediction_row_set_property (GObject *object, guint id, const GValue *value
     {
     case PROP_ITEM:
       mien_prediction_row_set_item (MIEN_PREDICTION_ROW (object), g_value_get_object (value));
+      break;
+    case PROP_POSITION:
+      MIEN_PREDICTION_ROW (object)->position = g_value_get_uint (value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -143,6 +158,8 @@ mien_prediction_row_class_init (MienPredictionRowClass *klass)
   properties[PROP_ITEM] = g_param_spec_object ("item", NULL, NULL, MIEN_TYPE_PREDICTION_ITEM,
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                                  G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_POSITION] = g_param_spec_uint ("position", NULL, NULL, 0, G_MAXUINT, 0,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (MIEN_TYPE_PROBABILITY_BARS);
@@ -162,6 +179,7 @@ mien_prediction_row_class_init (MienPredictionRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienPredictionRow, all_bars);
   gtk_widget_class_bind_template_callback (widget_class, drag_prepare);
   gtk_widget_class_bind_template_callback (widget_class, drag_begin);
+  gtk_widget_class_bind_template_callback (widget_class, look_clicked);
 }
 
 static void

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* One answer in the list: thumbnail, name, verdict and probability bars. Property "item"
- * (MienPredictionItem). */
+/* One answer in the list: thumbnail, name, verdict and probability bars. Properties "item"
+ * (MienPredictionItem) and "position" in the list. */
 #define MIEN_TYPE_PREDICTION_ROW (mien_prediction_row_get_type ())
 G_DECLARE_FINAL_TYPE (MienPredictionRow, mien_prediction_row, MIEN, PREDICTION_ROW, GtkWidget)
 
