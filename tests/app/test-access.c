@@ -7,6 +7,7 @@
 #include "access-tree.h"
 #include "app-fixture.h"
 #include "app-keys.h"
+#include "app/evaluation/mien-neighbours-box.h"
 #include "app/mien-application.h"
 #include "app/mien-window.h"
 #include "app/widgets/mien-heat-view.h"
@@ -263,18 +264,27 @@ has_map (gpointer heat_view)
   return mien_heat_view_get_map (heat_view) != NULL;
 }
 
-/* A mistake large, with its heat map: after one epoch there are some. */
+static gboolean
+has_neighbours (gpointer box)
+{
+  return g_str_equal (mien_neighbours_box_get_state (box), "pictures");
+}
+
+/* A mistake large, with its heat map and neighbours: after one epoch there are some. */
 static void
-open_heat_map (Fixture *self)
+open_picture (Fixture *self)
 {
   gpointer gallery = get_child (get_child (self->window, "evaluation_page"), "gallery");
   gpointer grid = get_child (gallery, "grid");
-  gpointer heat_view = get_child (get_child (gallery, "viewer"), "heat_view");
+  gpointer viewer = get_child (gallery, "viewer");
+  gpointer heat_view = get_child (viewer, "heat_view");
   g_autoptr (MienPictureItem) first = g_list_model_get_item (mien_picture_grid_get_model (grid), 0);
 
   g_signal_emit_by_name (grid, "activate", first);
   mien_heat_view_set_active (heat_view, TRUE);
   app_fixture_wait_for (has_map, heat_view);
+  mien_workspace_compare (self->workspace);
+  app_fixture_wait_for (has_neighbours, get_child (viewer, "neighbours_box"));
 }
 
 static void
@@ -289,7 +299,7 @@ test_content (Fixture *self, gconstpointer unused)
   assert_view (self, "training");
   assert_view (self, "evaluation");
   assert_named ();
-  open_heat_map (self);
+  open_picture (self);
   assert_view (self, "evaluation");
   assert_named ();
 }
