@@ -64,6 +64,14 @@ place (MienCropView *self, double *left, double *top)
   return scale;
 }
 
+/* What can have the focus says what it is, without a picture too. */
+static void
+set_name (MienCropView *self, const char *title)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  title != NULL ? title : _ ("No picture"), -1);
+}
+
 static void
 changed (MienCropView *self)
 {
@@ -343,6 +351,7 @@ mien_crop_view_init (MienCropView *self)
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  set_name (self, NULL);
 }
 
 /**
@@ -360,8 +369,7 @@ mien_crop_view_set_texture (MienCropView *self, GdkTexture *texture, const char 
   g_set_object (&self->texture, texture);
   self->has_crop = FALSE;
   self->hold = HOLD_NOTHING;
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  title != NULL ? title : "", -1);
+  set_name (self, title);
   changed (self);
 }
 
