@@ -13,6 +13,8 @@ static const MienCliCommand commands[] = {
   { "prepare", N_ ("SRC DEST"), N_ ("Write a data set of chosen and balanced classes"),
     mien_cli_prepare },
   { "fetch", N_ ("[NAME]"), N_ ("Get the ImageNet weights over the network"), mien_cli_fetch },
+  { "correct", N_ ("DIR [PICTURE…]"), N_ ("Note which pictures belong to another class"),
+    mien_cli_correct },
   { "train", N_ ("DIR -o MODEL"), N_ ("Train a model on a data set"), mien_cli_train },
   { "evaluate", N_ ("MODEL DIR"), N_ ("Measure a model on a data set"), mien_cli_evaluate },
   { "calibrate", N_ ("MODEL DIR"), N_ ("Make a model as sure of its answers as it is right"),

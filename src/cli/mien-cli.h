@@ -32,6 +32,7 @@ MienCliStatus mien_cli_train (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_evaluate (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_calibrate (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_mistakes (const MienCliCommand *self, char **argv);
+MienCliStatus mien_cli_correct (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_predict (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_heat_map (const MienCliCommand *self, char **argv);
 MienCliStatus mien_cli_plot (const MienCliCommand *self, char **argv);

@@ -22,6 +22,8 @@ struct _MienDataset
   guint *counts;                /* (n_classes, MIEN_N_SPLITS) */
   gboolean made[MIEN_N_SPLITS]; /* the split was made here, not by the folder */
   guint64 max_pixels;
+  guint n_moved; /* corrected by a person */
+  guint n_set_aside;
   char digest[65]; /* hexadecimal SHA-256 */
 };
 
@@ -49,6 +51,12 @@ void mien_dataset_note_twins (MienDataset *self);
 void mien_dataset_add_twin_issues (MienDataset *self);
 void mien_dataset_find_imbalance (MienDataset *self, const char *const *class_paths);
 void mien_dataset_find_odd_sizes (MienDataset *self);
+gboolean mien_dataset_apply_corrections (MienDataset *self,
+                                         GArray *likenesses,
+                                         MienProgressFunc progress,
+                                         gpointer user_data,
+                                         GCancellable *cancellable,
+                                         GError **error);
 
 guint mien_digest_hash (gconstpointer key);
 gboolean mien_digest_equal (gconstpointer a, gconstpointer b);

@@ -44,6 +44,7 @@ typedef struct
 {
   char *path; /* file name encoding, absolute */
   guint class_index;
+  guint given_class; /* the folder's, or the table's: another one where a person moved it */
   MienSplit split;
   guint width; /* pixels, orientation applied */
   guint height;
@@ -118,6 +119,7 @@ void mien_dataset_count_twins (MienDataset *self, MienTwinCounts *equal, MienTwi
 GPtrArray *mien_twins_list_equal (const MienTwins *self, MienDataset *dataset);
 gboolean mien_dataset_split_was_made (MienDataset *self, MienSplit split);
 const char *mien_dataset_get_digest (MienDataset *self);
+void mien_dataset_get_corrections (MienDataset *self, guint *n_moved, guint *n_set_aside);
 guint64 mien_dataset_get_max_pixels (MienDataset *self);
 
 const char *mien_split_to_string (MienSplit split);

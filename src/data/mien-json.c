@@ -298,3 +298,43 @@ mien_json_path_from_string (const char *string)
     }
   return g_strdup (string);
 }
+
+/**
+ * mien_json_digest_to_string:
+ * @digest: 32 bytes
+ *
+ * Returns: (transfer full): 64 hexadecimal digits
+ */
+char *
+mien_json_digest_to_string (const guint8 digest[32])
+{
+  char *text = g_new (char, 65);
+
+  for (guint i = 0; i < 32; i++)
+    g_snprintf (text + 2 * i, 3, "%02x", digest[i]);
+  return text;
+}
+
+/**
+ * mien_json_digest_from_string:
+ * @text: (nullable): what mien_json_digest_to_string() made
+ * @digest: (out): 32 bytes
+ *
+ * Returns: %FALSE if @text is something else
+ */
+gboolean
+mien_json_digest_from_string (const char *text, guint8 digest[32])
+{
+  if (text == NULL || strlen (text) != 64)
+    return FALSE;
+  for (guint i = 0; i < 32; i++)
+    {
+      int high = g_ascii_xdigit_value (text[2 * i]);
+      int low = g_ascii_xdigit_value (text[2 * i + 1]);
+
+      if (high < 0 || low < 0)
+        return FALSE;
+      digest[i] = (guint8) (high * 16 + low);
+    }
+  return TRUE;
+}

@@ -13,5 +13,7 @@ double mien_json_round_float (float value);
 void mien_json_add_number (JsonObject *object, const char *key, double value);
 char *mien_json_path_to_string (const char *path);
 char *mien_json_path_from_string (const char *string);
+char *mien_json_digest_to_string (const guint8 digest[32]);
+gboolean mien_json_digest_from_string (const char *text, guint8 digest[32]);
 
 G_END_DECLS

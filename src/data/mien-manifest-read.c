@@ -35,23 +35,6 @@ get_string (JsonObject *object, const char *key)
   return json_node_get_string (node);
 }
 
-static gboolean
-parse_digest (const char *text, guint8 digest[32])
-{
-  if (text == NULL || strlen (text) != 64)
-    return FALSE;
-  for (guint i = 0; i < 32; i++)
-    {
-      int high = g_ascii_xdigit_value (text[2 * i]);
-      int low = g_ascii_xdigit_value (text[2 * i + 1]);
-
-      if (high < 0 || low < 0)
-        return FALSE;
-      digest[i] = (guint8) (high * 16 + low);
-    }
-  return TRUE;
-}
-
 /* Reads one picture; FALSE where something is missing or of the wrong type. */
 static gboolean
 read_row (JsonNode *node, GHashTable *entries)
@@ -69,7 +52,7 @@ read_row (JsonNode *node, GHashTable *entries)
   copy = json_object_get_member (object, "copy");
   if (file == NULL || source == NULL || copy == NULL || !JSON_NODE_HOLDS_VALUE (copy) ||
       json_node_get_value_type (copy) != G_TYPE_BOOLEAN ||
-      !parse_digest (get_string (object, "digest"), entry->digest))
+      !mien_json_digest_from_string (get_string (object, "digest"), entry->digest))
     return FALSE;
 
   entry->source = g_strdup (source);

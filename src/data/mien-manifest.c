@@ -94,10 +94,7 @@ mien_manifest_writer_add (MienManifestWriter *self, const MienManifestRow *row)
 {
   g_autoptr (JsonObject) object = json_object_new ();
   g_autofree char *text = NULL;
-  char digest[65];
-
-  for (guint i = 0; i < 32; i++)
-    g_snprintf (digest + 2 * i, 3, "%02x", row->digest[i]);
+  g_autofree char *digest = mien_json_digest_to_string (row->digest);
 
   json_object_set_string_member (object, "file", row->file);
   json_object_set_string_member (object, "source", row->source);

@@ -197,6 +197,8 @@ set_digest (MienDataset *self)
 
       g_checksum_update (checksum, (const guchar *) relative, (gssize) strlen (relative) + 1);
       g_checksum_update (checksum, picture->digest, sizeof picture->digest);
+      if (picture->class_index != picture->given_class)
+        g_checksum_update (checksum, (const guchar *) self->classes[picture->class_index], -1);
     }
   g_strlcpy (self->digest, g_checksum_get_string (checksum), sizeof self->digest);
 }
@@ -260,6 +262,7 @@ take_outcomes (MienDataset *self, const MienWalk *walk, const Outcome *outcomes,
         }
       picture.path = g_strdup (file->path);
       picture.class_index = file->folder->index;
+      picture.given_class = file->folder->index;
       picture.split = file->split;
       picture.width = outcome->width;
       picture.height = outcome->height;
@@ -322,6 +325,8 @@ find_imbalance (MienDataset *self, const MienWalk *walk)
  * - Hidden names, Thumbs.db, desktop.ini and __MACOSX are ignored, and so are files outside of the
  *   class folders. Links are followed; one that leads nowhere or back up is an issue.
  * - A file that cannot be used becomes an issue, and the scan goes on without it.
+ * - What a person has corrected (mien_corrections_load()) is applied: pictures are moved to another
+ *   class, or left out. Splits are made before that, so that they stay what they were.
  *
  * The result depends on the folder and on @options alone, not on the number of threads.
  *
@@ -379,9 +384,12 @@ mien_dataset_scan (const char *directory,
   if (!mien_dataset_detect_twins (self, (const MienLikeness *) likenesses->data, progress,
                                   user_data, cancellable, error))
     return NULL;
+  make_splits (self, walk, options);
+  if (!mien_dataset_apply_corrections (self, likenesses, progress, user_data, cancellable, error))
+    return NULL;
+  count (self);
   mien_dataset_add_twin_issues (self);
   mien_dataset_find_odd_sizes (self);
-  make_splits (self, walk, options);
   mien_dataset_note_twins (self);
   find_imbalance (self, walk);
   set_digest (self);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/mien-report.h"
 
-#include <string.h>
-
+#include "data/mien-csv-text.h"
 #include "data/mien-json.h"
 #include "train/mien-confidence.h"
 #include "train/mien-curve.h"
@@ -286,33 +285,12 @@ mien_report_predictions_json (GPtrArray *predictions, MienModel *model)
   return node;
 }
 
-/* RFC 4180: a field with a separator, quote or line break in it stands in quotes, and its quotes
- * are doubled. */
-static void
-append_field (GString *csv, const char *field)
-{
-  gboolean is_quoted = strpbrk (field, ",\"\r\n") != NULL;
-
-  if (csv->len > 0 && csv->str[csv->len - 1] != '\n')
-    g_string_append_c (csv, ',');
-  if (is_quoted)
-    g_string_append_c (csv, '"');
-  for (const char *p = field; *p != '\0'; p++)
-    {
-      if (*p == '"')
-        g_string_append_c (csv, '"');
-      g_string_append_c (csv, *p);
-    }
-  if (is_quoted)
-    g_string_append_c (csv, '"');
-}
-
 static void
 append_probability (GString *csv, float probability)
 {
   char buffer[G_ASCII_DTOSTR_BUF_SIZE];
 
-  append_field (csv, g_ascii_formatd (buffer, sizeof buffer, "%.6f", probability));
+  mien_csv_append (csv, g_ascii_formatd (buffer, sizeof buffer, "%.6f", probability));
 }
 
 /**
@@ -332,7 +310,7 @@ mien_report_evaluation_csv (MienEvaluation *evaluation)
   g_autoptr (GString) csv = g_string_new ("path,actual,predicted,confidence");
 
   for (guint c = 0; classes[c] != NULL; c++)
-    append_field (csv, classes[c]);
+    mien_csv_append (csv, classes[c]);
   g_string_append_c (csv, '\n');
 
   for (guint i = 0; i < mien_evaluation_get_n_records (evaluation); i++)
@@ -340,9 +318,9 @@ mien_report_evaluation_csv (MienEvaluation *evaluation)
       const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, i);
       g_autofree char *path = picture_name (evaluation, record);
 
-      append_field (csv, path);
-      append_field (csv, classes[record->actual]);
-      append_field (csv, classes[record->predicted]);
+      mien_csv_append (csv, path);
+      mien_csv_append (csv, classes[record->actual]);
+      mien_csv_append (csv, classes[record->predicted]);
       append_probability (csv, record->probabilities[record->predicted]);
       for (guint c = 0; classes[c] != NULL; c++)
         append_probability (csv, record->probabilities[c]);
@@ -370,7 +348,7 @@ mien_report_predictions_csv (GPtrArray *predictions, MienModel *model)
   g_autoptr (GString) csv = g_string_new ("path,class,confidence,error");
 
   for (guint c = 0; classes[c] != NULL; c++)
-    append_field (csv, classes[c]);
+    mien_csv_append (csv, classes[c]);
   g_string_append_c (csv, '\n');
 
   for (guint i = 0; i < predictions->len; i++)
@@ -383,21 +361,21 @@ mien_report_predictions_csv (GPtrArray *predictions, MienModel *model)
       if (*path == '\0')
         g_string_append (csv, "\"\"");
       else
-        append_field (csv, path);
+        mien_csv_append (csv, path);
 
       if (prediction->error != NULL)
         {
-          append_field (csv, "");
-          append_field (csv, "");
-          append_field (csv, prediction->error->message);
+          mien_csv_append (csv, "");
+          mien_csv_append (csv, "");
+          mien_csv_append (csv, prediction->error->message);
           for (guint c = 0; classes[c] != NULL; c++)
-            append_field (csv, "");
+            mien_csv_append (csv, "");
         }
       else
         {
-          append_field (csv, classes[prediction->predicted]);
+          mien_csv_append (csv, classes[prediction->predicted]);
           append_probability (csv, prediction->probabilities[prediction->predicted]);
-          append_field (csv, "");
+          mien_csv_append (csv, "");
           for (guint c = 0; classes[c] != NULL; c++)
             append_probability (csv, prediction->probabilities[c]);
         }

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "cli/mien-cli-dataset.h"
+#include "cli/mien-cli-interrupt.h"
+#include "cli/mien-cli-options.h"
+#include "cli/mien-cli-output.h"
+#include "data/mien-corrections.h"
+#include "data/mien-data-error.h"
+#include "data/mien-picture.h"
+
+/* What the command line says of the pictures that it names. */
+typedef struct
+{
+  MienCorrectionKind kind;
+  const char *class_name;
+} Decision;
+
+static gboolean
+check_class (MienDataset *dataset, const char *name, GError **error)
+{
+  g_autofree char *known = NULL;
+  const char *const *classes = mien_dataset_get_classes (dataset, NULL);
+
+  if (g_strv_contains (classes, name))
+    return TRUE;
+
+  known = g_strjoinv (", ", (char **) classes);
+  g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_LAYOUT,
+               _ ("The data set has no class “%s”; it has: %s"), name, known);
+  return FALSE;
+}
+
+/* A picture below the data set, by its path from here or from there. */
+static gboolean
+correct (MienCorrections *corrections,
+         const char *base,
+         const char *argument,
+         const Decision *decision,
+         GError **error)
+{
+  g_autofree char *inside = g_canonicalize_filename (argument, base);
+  g_autofree char *outside = g_canonicalize_filename (argument, NULL);
+  const char *path = g_file_test (inside, G_FILE_TEST_EXISTS) ? inside : outside;
+  const gsize length = strlen (base);
+  const char *relative = path;
+  g_autoptr (GdkPixbuf) picture = NULL;
+  guint8 digest[32] = { 0 };
+
+  if (g_str_has_prefix (path, base) && path[length] == G_DIR_SEPARATOR)
+    relative = path + length + 1;
+  if (decision->kind != MIEN_CORRECTION_NONE)
+    {
+      picture = mien_picture_decode (path, MIEN_PICTURE_MAX_PIXELS, error);
+      if (picture == NULL)
+        return FALSE;
+      mien_picture_digest (picture, digest);
+    }
+  mien_corrections_set (corrections, relative, digest, decision->kind, decision->class_name);
+  return TRUE;
+}
+
+static gboolean
+correct_all (MienCorrections *corrections,
+             const char *directory,
+             char **pictures,
+             const Decision *decision,
+             GCancellable *cancellable,
+             GError **error)
+{
+  g_autofree char *absolute = g_canonicalize_filename (directory, NULL);
+  g_autofree char *base = g_file_test (absolute, G_FILE_TEST_IS_DIR)
+                            ? g_strdup (absolute)
+                            : g_path_get_dirname (absolute);
+
+  if (decision->class_name != NULL)
+    {
+      g_autoptr (MienDataset) dataset = mien_cli_scan_dataset (directory, cancellable, error);
+
+      if (dataset == NULL || !check_class (dataset, decision->class_name, error))
+        return FALSE;
+    }
+  for (guint i = 0; pictures[i] != NULL; i++)
+    if (!correct (corrections, base, pictures[i], decision, error))
+      return FALSE;
+  return mien_corrections_save (corrections, error);
+}
+
+/**
+ * mien_cli_correct:
+ * @self: the command
+ * @argv: its command line
+ *
+ * `mien-cli correct`: notes which pictures of a data set belong elsewhere, and lists what was noted.
+ *
+ * Returns: what the program ends with
+ */
+MienCliStatus
+mien_cli_correct (const MienCliCommand *self, char **argv)
+{
+  g_autofree char *class_name = NULL;
+  g_autofree char *export = NULL;
+  gboolean set_aside = FALSE, keep = FALSE, undo = FALSE;
+  const GOptionEntry entries[] = {
+    { "move", 0, 0, G_OPTION_ARG_STRING, &class_name, N_ ("The pictures belong to this class"),
+      N_ ("CLASS") },
+    { "set-aside", 0, 0, G_OPTION_ARG_NONE, &set_aside, N_ ("Leave the pictures out"), NULL },
+    { "keep", 0, 0, G_OPTION_ARG_NONE, &keep, N_ ("The pictures are right as they are"), NULL },
+    { "undo", 0, 0, G_OPTION_ARG_NONE, &undo, N_ ("Take back what was noted of the pictures"),
+      NULL },
+    { "export", 0, 0, G_OPTION_ARG_FILENAME, &export, N_ ("Write what is noted to this file (.csv)"),
+      N_ ("FILE") },
+    { NULL },
+  };
+  g_auto (GStrv) arguments = NULL;
+  g_autoptr (MienCliInterrupt) interrupt = NULL;
+  g_autoptr (MienCorrections) corrections = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *csv = NULL;
+  Decision decision = { MIEN_CORRECTION_NONE, class_name };
+  guint n_decisions;
+
+  if (!mien_cli_parse (self, argv, entries, 1, G_MAXINT, &arguments))
+    return MIEN_CLI_USAGE;
+
+  n_decisions = (class_name != NULL) + set_aside + keep + undo;
+  if (n_decisions > 1 || (n_decisions == 1) != (arguments[1] != NULL))
+    return mien_cli_usage_error (
+      self, _ ("name pictures, and one of --move, --set-aside, --keep and --undo; or neither"));
+
+  decision.class_name = class_name;
+  decision.kind = class_name != NULL ? MIEN_CORRECTION_MOVE
+                  : set_aside        ? MIEN_CORRECTION_SET_ASIDE
+                  : keep             ? MIEN_CORRECTION_KEEP
+                                     : MIEN_CORRECTION_NONE;
+  interrupt = mien_cli_interrupt_new ();
+  corrections = mien_corrections_load (arguments[0], &error);
+  if (corrections == NULL ||
+      (n_decisions == 1 &&
+       !correct_all (corrections, arguments[0], arguments + 1, &decision,
+                     mien_cli_interrupt_get_cancellable (interrupt), &error)))
+    return mien_cli_fail (error);
+
+  csv = mien_corrections_to_csv (corrections);
+  if (export != NULL && !g_file_set_contents (export, csv, -1, &error))
+    return mien_cli_fail (error);
+  if (export == NULL)
+    g_print ("%s", csv);
+  return MIEN_CLI_DONE;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "data-fixture.h"
+#include "data/mien-corrections.h"
+#include "data/mien-data-error.h"
+
+static MienDataset *
+scan (FolderFixture *self)
+{
+  return fixture_scan (self->directory, 0);
+}
+
+static const MienPicture *
+find (MienDataset *dataset, const char *suffix)
+{
+  for (guint i = 0; i < mien_dataset_get_n_pictures (dataset); i++)
+    if (g_str_has_suffix (mien_dataset_get_picture (dataset, i)->path, suffix))
+      return mien_dataset_get_picture (dataset, i);
+  return NULL;
+}
+
+static void
+correct (FolderFixture *self,
+         MienDataset *dataset,
+         const char *relative,
+         MienCorrectionKind kind,
+         const char *class_name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MienCorrections) corrections = mien_corrections_load (self->directory, &error);
+
+  g_assert_no_error (error);
+  mien_corrections_set (corrections, relative, find (dataset, relative)->digest, kind, class_name);
+  g_assert_true (mien_corrections_save (corrections, &error));
+  g_assert_no_error (error);
+}
+
+/* One picture is moved, one set aside, one kept; nothing else changes its split, and nothing in the
+ * folder changes. Taken back, all is as it was. */
+static void
+test_apply (FolderFixture *self, gconstpointer data)
+{
+  g_autoptr (MienDataset) before = NULL;
+  g_autoptr (MienDataset) after = NULL;
+  g_autoptr (MienDataset) again = NULL;
+  guint n_moved, n_set_aside;
+  guint n_before;
+
+  folder_fixture_add (self, "cats", 0, 20);
+  folder_fixture_add (self, "dogs", 100, 20);
+  before = scan (self);
+  n_before = mien_dataset_get_n_pictures (before);
+  correct (self, before, "cats/0003.png", MIEN_CORRECTION_MOVE, "dogs");
+  correct (self, before, "dogs/0105.png", MIEN_CORRECTION_SET_ASIDE, NULL);
+  correct (self, before, "dogs/0106.png", MIEN_CORRECTION_KEEP, NULL);
+
+  after = scan (self);
+  mien_dataset_get_corrections (after, &n_moved, &n_set_aside);
+  g_assert_cmpuint (n_moved, ==, 1);
+  g_assert_cmpuint (n_set_aside, ==, 1);
+  g_assert_cmpuint (mien_dataset_get_n_pictures (after), ==, n_before - 1);
+  g_assert_cmpuint (find (after, "cats/0003.png")->class_index, ==, 1);
+  g_assert_cmpuint (find (after, "cats/0003.png")->given_class, ==, 0);
+  g_assert_null (find (after, "dogs/0105.png"));
+  g_assert_cmpstr (mien_dataset_get_digest (after), !=, mien_dataset_get_digest (before));
+  for (guint i = 0; i < mien_dataset_get_n_pictures (after); i++)
+    {
+      const MienPicture *picture = mien_dataset_get_picture (after, i);
+
+      g_assert_cmpint (picture->split, ==, find (before, picture->path)->split);
+    }
+
+  correct (self, before, "cats/0003.png", MIEN_CORRECTION_NONE, NULL);
+  correct (self, before, "dogs/0105.png", MIEN_CORRECTION_NONE, NULL);
+  correct (self, before, "dogs/0106.png", MIEN_CORRECTION_NONE, NULL);
+  again = scan (self);
+  g_assert_cmpstr (mien_dataset_get_digest (again), ==, mien_dataset_get_digest (before));
+}
+
+/* The same picture in two classes is no conflict any more once it was moved. */
+static void
+test_conflict (FolderFixture *self, gconstpointer data)
+{
+  g_autoptr (MienDataset) before = NULL;
+  g_autoptr (MienDataset) after = NULL;
+
+  folder_fixture_add (self, "cats", 0, 10);
+  folder_fixture_add (self, "dogs", 9, 10);
+  before = scan (self);
+  g_assert_cmpuint (mien_dataset_get_n_twins (before), ==, 1);
+  g_assert_true (mien_dataset_get_twins (before, 0)->conflicting);
+  correct (self, before, "cats/0009.png", MIEN_CORRECTION_MOVE, "dogs");
+  after = scan (self);
+  g_assert_cmpuint (mien_dataset_get_n_twins (after), ==, 1);
+  g_assert_false (mien_dataset_get_twins (after, 0)->conflicting);
+}
+
+/* Another picture under the same name is not what was decided of. */
+static void
+test_replaced (FolderFixture *self, gconstpointer data)
+{
+  g_autofree char *from = g_build_filename (self->directory, "cats", "0001.png", NULL);
+  g_autofree char *to = g_build_filename (self->directory, "cats", "0003.png", NULL);
+  g_autoptr (MienDataset) before = NULL;
+  g_autoptr (MienDataset) after = NULL;
+
+  folder_fixture_add (self, "cats", 0, 10);
+  folder_fixture_add (self, "dogs", 100, 10);
+  before = scan (self);
+  correct (self, before, "cats/0003.png", MIEN_CORRECTION_SET_ASIDE, NULL);
+  g_assert_cmpint (g_rename (from, to), ==, 0);
+  after = scan (self);
+  g_assert_nonnull (find (after, "cats/0003.png"));
+}
+
+static void
+test_damaged (FolderFixture *self, gconstpointer data)
+{
+  static const char *const documents[] = {
+    "",
+    "[]",
+    "{\"format\": \"other\"}",
+    "{\"format\": \"mien-corrections-1\"}",
+    "{\"format\": \"mien-corrections-1\", \"corrections\": [1]}",
+    "{\"format\": \"mien-corrections-1\", \"corrections\": [{\"path\": \"a\"}]}",
+    "{\"format\": \"mien-corrections-1\", \"corrections\": [{\"path\": \"a\", \"action\": "
+    "\"keep\", \"pixels\": \"12\"}]}",
+  };
+  g_autofree char *path = mien_corrections_get_path (self->directory);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (documents); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (g_file_set_contents (path, documents[i], -1, NULL));
+      g_assert_null (mien_corrections_load (self->directory, &error));
+      g_assert_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE);
+      g_assert_nonnull (strstr (error->message, "corrections"));
+    }
+  g_unlink (path);
+}
+
+/* A class that is left without a picture to train on is refused by name. */
+static void
+test_empty_class (FolderFixture *self, gconstpointer data)
+{
+  g_autofree char *path = mien_corrections_get_path (self->directory);
+  g_autoptr (MienDataset) before = NULL;
+  g_autoptr (MienDataset) after = NULL;
+  g_autoptr (GError) error = NULL;
+  MienScanOptions options;
+
+  folder_fixture_add (self, "train/cats", 0, 1);
+  folder_fixture_add (self, "train/dogs", 100, 5);
+  before = scan (self);
+  correct (self, before, "train/cats/0000.png", MIEN_CORRECTION_SET_ASIDE, NULL);
+  mien_scan_options_init (&options);
+  after = mien_dataset_scan (self->directory, &options, NULL, NULL, NULL, &error);
+  g_assert_null (after);
+  g_assert_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_LAYOUT);
+  g_assert_nonnull (strstr (error->message, "cats"));
+  g_unlink (path);
+}
+
+static void
+test_csv (FolderFixture *self, gconstpointer data)
+{
+  g_autoptr (MienDataset) dataset = NULL;
+  g_autoptr (MienCorrections) corrections = NULL;
+  g_autofree char *path = mien_corrections_get_path (self->directory);
+  g_autofree char *csv = NULL;
+
+  folder_fixture_add (self, "cats", 0, 10);
+  folder_fixture_add (self, "dogs", 100, 10);
+  dataset = scan (self);
+  correct (self, dataset, "dogs/0101.png", MIEN_CORRECTION_SET_ASIDE, NULL);
+  correct (self, dataset, "cats/0001.png", MIEN_CORRECTION_MOVE, "dogs");
+  corrections = mien_corrections_load (self->directory, NULL);
+  csv = mien_corrections_to_csv (corrections);
+  g_assert_cmpstr (csv, ==,
+                   "path,action,class\ncats/0001.png,move,dogs\ndogs/0101.png,set-aside,\n");
+  g_unlink (path);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  folder_fixture_test ("/corrections/apply", test_apply);
+  folder_fixture_test ("/corrections/conflict", test_conflict);
+  folder_fixture_test ("/corrections/replaced", test_replaced);
+  folder_fixture_test ("/corrections/damaged", test_damaged);
+  folder_fixture_test ("/corrections/empty-class", test_empty_class);
+  folder_fixture_test ("/corrections/csv", test_csv);
+  return g_test_run ();
+}
