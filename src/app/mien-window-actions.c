@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/dataset/mien-augmentation-window.h"
+#include "app/dataset/mien-mistakes-window.h"
 #include "app/dataset/mien-prepare-window.h"
 #include "app/dataset/mien-twins-window.h"
 #include "app/prediction/mien-model-window.h"
@@ -151,6 +152,15 @@ compare_twins (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+find_mistakes (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MienWindow *self = MIEN_WINDOW (widget);
+
+  gtk_window_present (
+    GTK_WINDOW (mien_mistakes_window_new (GTK_WINDOW (self), self->workspace)));
+}
+
+static void
 prepare (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   mien_window_prepare (MIEN_WINDOW (widget));
@@ -263,6 +273,7 @@ mien_window_actions_install (MienWindowClass *klass)
     { "win.stop", stop_training },
     { "win.open-table", open_table },
     { "win.prepare", prepare },
+    { "win.find-mistakes", find_mistakes },
     { "win.preview-augmentation", preview_augmentation },
     { "win.evaluate", evaluate },
     { "win.export", export },
@@ -299,6 +310,7 @@ mien_window_actions_update (MienWindow *self)
                             mien_workspace_is_busy (workspace, MIEN_JOB_SAMPLE);
 
   gtk_widget_action_set_enabled (widget, "win.try-sample", !scanning);
+  gtk_widget_action_set_enabled (widget, "win.find-mistakes", dataset && !scanning);
   gtk_widget_action_set_enabled (widget, "win.prepare",
                                  dataset && !scanning &&
                                    !mien_workspace_is_busy (workspace, MIEN_JOB_PREPARE));

@@ -92,7 +92,8 @@ correct_all (MienCorrections *corrections,
  * @self: the command
  * @argv: its command line
  *
- * `mien-cli correct`: notes which pictures of a data set belong elsewhere, and lists what was noted.
+ * `mien-cli correct`: notes which pictures of a data set belong elsewhere, and lists what was
+ * noted.
  *
  * Returns: what the program ends with
  */
@@ -109,8 +110,8 @@ mien_cli_correct (const MienCliCommand *self, char **argv)
     { "keep", 0, 0, G_OPTION_ARG_NONE, &keep, N_ ("The pictures are right as they are"), NULL },
     { "undo", 0, 0, G_OPTION_ARG_NONE, &undo, N_ ("Take back what was noted of the pictures"),
       NULL },
-    { "export", 0, 0, G_OPTION_ARG_FILENAME, &export, N_ ("Write what is noted to this file (.csv)"),
-      N_ ("FILE") },
+    { "export", 0, 0, G_OPTION_ARG_FILENAME, &export,
+      N_ ("Write what is noted to this file (.csv)"), N_ ("FILE") },
     { NULL },
   };
   g_auto (GStrv) arguments = NULL;
@@ -137,9 +138,8 @@ mien_cli_correct (const MienCliCommand *self, char **argv)
   interrupt = mien_cli_interrupt_new ();
   corrections = mien_corrections_load (arguments[0], &error);
   if (corrections == NULL ||
-      (n_decisions == 1 &&
-       !correct_all (corrections, arguments[0], arguments + 1, &decision,
-                     mien_cli_interrupt_get_cancellable (interrupt), &error)))
+      (n_decisions == 1 && !correct_all (corrections, arguments[0], arguments + 1, &decision,
+                                         mien_cli_interrupt_get_cancellable (interrupt), &error)))
     return mien_cli_fail (error);
 
   csv = mien_corrections_to_csv (corrections);

@@ -55,6 +55,18 @@ add_twins (MienDataset *dataset, JsonArray *array)
 }
 
 static void
+add_corrections (MienDataset *dataset, JsonObject *object)
+{
+  JsonObject *row = json_object_new ();
+  guint n_moved, n_set_aside;
+
+  mien_dataset_get_corrections (dataset, &n_moved, &n_set_aside);
+  json_object_set_int_member (row, "moved", n_moved);
+  json_object_set_int_member (row, "set_aside", n_set_aside);
+  json_object_set_object_member (object, "corrections", row);
+}
+
+static void
 print_json (MienDataset *dataset)
 {
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
@@ -85,7 +97,19 @@ print_json (MienDataset *dataset)
     json_array_add_object_element (issues,
                                    mien_cli_issue_to_json (mien_dataset_get_issue (dataset, i)));
   add_twins (dataset, twins);
+  add_corrections (dataset, object);
   mien_cli_print_json (root);
+}
+
+static void
+print_corrections (MienDataset *dataset)
+{
+  guint n_moved, n_set_aside;
+
+  mien_dataset_get_corrections (dataset, &n_moved, &n_set_aside);
+  if (n_moved > 0 || n_set_aside > 0)
+    /* TRANSLATORS: pictures that a person corrected */
+    g_print (_ ("Corrected: %u moved to another class, %u set aside\n"), n_moved, n_set_aside);
 }
 
 static void
@@ -195,6 +219,7 @@ mien_cli_scan (const MienCliCommand *self, char **argv)
   else
     {
       print_classes (dataset);
+      print_corrections (dataset);
       print_twins (dataset);
       print_issues (dataset);
     }

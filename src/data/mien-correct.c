@@ -36,10 +36,11 @@ correct (MienDataset *self, MienCorrections *corrections, MienPicture *picture)
     }
 
   if (!find_class (self, correction->class_name, &picture->class_index))
-    mien_issues_add (self->issues, MIEN_ISSUE_ROW, picture->path,
-                     _ ("It was moved to the class “%s”, which the data set does not have any more: "
-                        "it counts as its folder has it."),
-                     correction->class_name);
+    mien_issues_add (
+      self->issues, MIEN_ISSUE_ROW, picture->path,
+      _ ("It was moved to the class “%s”, which the data set does not have any more: "
+         "it counts as its folder has it."),
+      correction->class_name);
   else if (picture->class_index != picture->given_class)
     self->n_moved++;
   return TRUE;

@@ -21,7 +21,7 @@
 
 struct _MienCorrections
 {
-  char *directory;   /* absolute; of a table, the table */
+  char *directory;     /* absolute; of a table, the table */
   GHashTable *by_path; /* (char *, MienCorrection *), owned */
 };
 
@@ -156,10 +156,11 @@ mien_corrections_load (const char *directory, GError **error)
   if (!S_ISREG (status.st_mode) || status.st_size > MAX_BYTES ||
       !g_file_get_contents (path, &text, NULL, NULL) || !parse (self, text))
     {
-      g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
-                   _ ("The corrections in “%s” cannot be read: the file is damaged. Put it right, or "
-                      "remove it to use the pictures as their folders have them."),
-                   name);
+      g_set_error (
+        error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
+        _ ("The corrections in “%s” cannot be read: the file is damaged. Put it right, or "
+           "remove it to use the pictures as their folders have them."),
+        name);
       return NULL;
     }
   return g_steal_pointer (&self);
@@ -324,13 +325,11 @@ mien_corrections_save (MienCorrections *self, GError **error)
       g_autofree char *name = g_filename_display_name (folder);
 
       g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
-                   _ ("Cannot make the folder “%s” for corrections: %s"), name,
-                   g_strerror (saved));
+                   _ ("Cannot make the folder “%s” for corrections: %s"), name, g_strerror (saved));
       return FALSE;
     }
-  return g_file_set_contents_full (path, text, -1,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                   0666, error);
+  return g_file_set_contents_full (
+    path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, error);
 }
 
 /**

@@ -8,8 +8,8 @@
  * @csv: a document whose last line is not ended yet
  * @field: what comes next in it
  *
- * Adds a field. As RFC 4180 has it, one with a separator, quote or line break in it stands in quotes,
- * and its quotes are doubled.
+ * Adds a field. As RFC 4180 has it, one with a separator, quote or line break in it stands in
+ * quotes, and its quotes are doubled.
  */
 void
 mien_csv_append (GString *csv, const char *field)

@@ -31,7 +31,6 @@ GArray *mien_issues_new (void);
 void mien_issues_add (GArray *self, MienIssueKind kind, const char *path, const char *format, ...)
   G_GNUC_PRINTF (4, 5);
 
-const char *mien_dataset_get_relative_path (MienDataset *self, const char *path);
 void mien_dataset_take_manifest (MienDataset *self);
 void mien_split_draw (const guint *families,
                       const guint *classes,

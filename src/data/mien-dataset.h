@@ -101,6 +101,7 @@ void mien_dataset_unref (MienDataset *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienDataset, mien_dataset_unref)
 
 const char *mien_dataset_get_directory (MienDataset *self);
+const char *mien_dataset_get_relative_path (MienDataset *self, const char *path);
 const char *const *mien_dataset_get_classes (MienDataset *self, guint *n_classes);
 guint mien_dataset_get_n_pictures (MienDataset *self);
 gboolean mien_picture_has_name (const MienPicture *picture, const char *folded);

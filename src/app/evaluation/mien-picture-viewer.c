@@ -5,6 +5,7 @@
 
 #include "app/evaluation/mien-neighbours-box.h"
 #include "app/widgets/mien-adaptive-box.h"
+#include "app/widgets/mien-correction-bar.h"
 #include "app/widgets/mien-format.h"
 #include "app/widgets/mien-heat-view.h"
 #include "app/widgets/mien-picture-item.h"
@@ -31,6 +32,7 @@ struct _MienPictureViewer
   GtkLabel *verdict_label;
   GtkLabel *path_label;
   MienProbabilityBars *bars;
+  MienCorrectionBar *correction_bar;
   MienNeighboursBox *neighbours_box;
 
   /* Owned */
@@ -139,6 +141,8 @@ update (MienPictureViewer *self)
     verdict = g_strdup_printf (_ ("%s, taken for %s with %s"), classes[record->actual],
                                classes[record->predicted], confidence);
 
+  mien_correction_bar_set_picture (self->correction_bar, mien_evaluation_get_dataset (evaluation),
+                                   record->picture, classes[record->predicted]);
   gtk_label_set_label (self->position_label, position);
   gtk_label_set_label (self->verdict_label, verdict);
   gtk_label_set_label (self->path_label, path);
@@ -229,6 +233,7 @@ mien_picture_viewer_class_init (MienPictureViewerClass *klass)
   closed_signal = g_signal_new ("closed", MIEN_TYPE_PICTURE_VIEWER, G_SIGNAL_RUN_LAST, 0, NULL,
                                 NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (MIEN_TYPE_CORRECTION_BAR);
   g_type_ensure (MIEN_TYPE_ADAPTIVE_BOX);
   g_type_ensure (MIEN_TYPE_HEAT_VIEW);
   g_type_ensure (MIEN_TYPE_NEIGHBOURS_BOX);
@@ -247,6 +252,7 @@ mien_picture_viewer_class_init (MienPictureViewerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, verdict_label);
   gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, path_label);
   gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, bars);
+  gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, correction_bar);
   gtk_widget_class_bind_template_child (widget_class, MienPictureViewer, neighbours_box);
   gtk_widget_class_bind_template_callback (widget_class, previous_clicked);
   gtk_widget_class_bind_template_callback (widget_class, next_clicked);
@@ -275,6 +281,7 @@ mien_picture_viewer_set_workspace (MienPictureViewer *self, MienWorkspace *works
 
   self->workspace = g_object_ref (workspace);
   mien_neighbours_box_set_workspace (self->neighbours_box, workspace);
+  mien_correction_bar_set_workspace (self->correction_bar, workspace);
 }
 
 /**

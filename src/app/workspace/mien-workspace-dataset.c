@@ -20,6 +20,7 @@ scan_done (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (dataset == NULL)
     {
+      self->trains_next = FALSE;
       mien_workspace_set_dataset_error (self, error->message);
       mien_workspace_job_changed (self, MIEN_JOB_SCAN);
       mien_workspace_fail (self, MIEN_JOB_SCAN, error->message);
@@ -30,6 +31,13 @@ scan_done (GObject *source, GAsyncResult *result, gpointer user_data)
   mien_workspace_set_dataset (self, dataset);
   mien_workspace_set_offer (self, g_steal_pointer (&task->offer));
   mien_workspace_job_changed (self, MIEN_JOB_SCAN);
+
+  if (self->trains_next)
+    {
+      self->trains_next = FALSE;
+      mien_workspace_train (self);
+      return;
+    }
 
   name = g_filename_display_basename (mien_dataset_get_directory (self->dataset));
   if (task->n_rows_left_out > 0)

@@ -2,8 +2,27 @@
 #include "app/workspace/mien-workspace-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
+#include "app/widgets/mien-format.h"
 #include "app/workspace/mien-task.h"
+
+/* What a training on corrected pictures has gained. */
+static void
+announce_gain (MienWorkspace *self)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  if (self->evaluation == NULL || isnan (self->accuracy_before))
+    return;
+
+  before = mien_format_percent (self->accuracy_before, 1);
+  after = mien_format_percent (mien_evaluation_get_accuracy (self->evaluation, NULL, NULL), 1);
+  self->accuracy_before = NAN;
+  /* TRANSLATORS: accuracies, "84.0 %" */
+  mien_workspace_announce (self, _ ("%s now, %s before it was trained again"), after, before);
+}
 
 static void
 evaluate_done (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -20,6 +39,8 @@ evaluate_done (GObject *source, GAsyncResult *result, gpointer user_data)
   mien_workspace_job_changed (self, MIEN_JOB_EVALUATE);
   if (error != NULL)
     mien_workspace_fail (self, MIEN_JOB_EVALUATE, error->message);
+  else
+    announce_gain (self);
 }
 
 static void

@@ -21,12 +21,16 @@ struct _MienWorkspace
   char *model_path; /* NULL: never saved */
   MienEvaluation *evaluation;
   char *evaluation_error;
+  MienCorrections *corrections; /* of the data set; NULL: not read yet */
   MienNeighbours *neighbours; /* NULL: not looked at yet */
   GListStore *predictions;
   GPtrArray *waiting;           /* of MienPictureItem: to be predicted after those that are now */
   gint64 waiting_since;         /* when the first of them came */
   MienViews prediction_views;   /* what predictions are averaged over */
   MienWork *works[MIEN_N_JOBS]; /* NULL: the job does not run; MIEN_JOB_TRAIN's makes the session */
+  gboolean is_corrected;        /* since the data set was scanned */
+  gboolean trains_next;         /* when the scan is done */
+  double accuracy_before;       /* of the model before it is trained again; NaN: none */
   gboolean training;            /* as last told */
 };
 

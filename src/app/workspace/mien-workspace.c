@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/workspace/mien-workspace-private.h"
 
+#include <math.h>
+
 #include "app/prediction/mien-prediction-item.h"
 
 /**
@@ -18,7 +20,8 @@
  * Signal "progress" (#MienJob as guint): a running job came further. Signal "failed" (#MienJob as
  * guint, message) and signal "announced" (message): a failure, and a success that is worth a toast;
  * both messages are translated. Signal "imported": the data set was written out of a table. Signal
- * "prepared": a prepared data set was written, and is about to be opened.
+ * "prepared": a prepared data set was written, and is about to be opened. Signal "corrected": something
+ * was decided of a picture.
  *
  * Work runs off the main thread; a result whose request is no longer the current one is dropped.
  */
@@ -49,6 +52,7 @@ enum
   ANNOUNCED,
   IMPORTED,
   PREPARED,
+  CORRECTED,
   N_SIGNALS
 };
 
@@ -78,6 +82,8 @@ mien_workspace_set_dataset (MienWorkspace *self, MienDataset *dataset)
   mien_workspace_set_neighbours (self, NULL);
 
   g_clear_pointer (&self->dataset, mien_dataset_unref);
+  g_clear_pointer (&self->corrections, mien_corrections_free);
+  self->is_corrected = FALSE;
   self->dataset = mien_dataset_ref (dataset);
   notify (self, PROP_DATASET);
 }
@@ -302,6 +308,7 @@ mien_workspace_finalize (GObject *object)
   g_clear_pointer (&self->neighbours, mien_neighbours_unref);
   g_free (self->dataset_error);
   g_free (self->model_path);
+  g_clear_pointer (&self->corrections, mien_corrections_free);
   g_free (self->evaluation_error);
 
   G_OBJECT_CLASS (mien_workspace_parent_class)->finalize (object);
@@ -398,6 +405,8 @@ mien_workspace_class_init (MienWorkspaceClass *klass)
                                   NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
   signals[ANNOUNCED] = g_signal_new ("announced", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[CORRECTED] = g_signal_new ("corrected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[IMPORTED] = g_signal_new ("imported", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[PREPARED] = g_signal_new ("prepared", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
@@ -411,6 +420,7 @@ mien_workspace_init (MienWorkspace *self)
   self->settings = mien_settings_copy (self->offer->settings);
   self->predictions = g_list_store_new (MIEN_TYPE_PREDICTION_ITEM);
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  self->accuracy_before = NAN;
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <gdk/gdk.h>
 
 #include "app/workspace/mien-types.h"
+#include "data/mien-corrections.h"
 #include "data/mien-prepare.h"
 #include "data/mien-progress.h"
 #include "train/mien-offer.h"
@@ -65,6 +66,15 @@ void mien_workspace_close_dataset_error (MienWorkspace *self);
 void mien_workspace_set_backbone (MienWorkspace *self, const char *backbone);
 void mien_workspace_take_offer (MienWorkspace *self);
 void mien_workspace_train (MienWorkspace *self);
+void mien_workspace_train_again (MienWorkspace *self);
+gboolean mien_workspace_correct (MienWorkspace *self,
+                                 MienDataset *dataset,
+                                 guint picture,
+                                 MienCorrectionKind kind,
+                                 const char *class_name,
+                                 GError **error);
+const MienCorrection *
+mien_workspace_get_correction (MienWorkspace *self, MienDataset *dataset, guint picture);
 void mien_workspace_resume (MienWorkspace *self, const char *run_directory);
 void mien_workspace_evaluate (MienWorkspace *self, MienSplit split);
 void mien_workspace_compare (MienWorkspace *self);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/workspace/mien-workspace-private.h"
+
+#include <math.h>
+
+/* Read when something is first asked or decided of the data set. */
+static gboolean
+load (MienWorkspace *self, GError **error)
+{
+  if (self->corrections == NULL && self->dataset != NULL)
+    self->corrections = mien_corrections_load (mien_dataset_get_directory (self->dataset), error);
+  return self->corrections != NULL;
+}
+
+/**
+ * mien_workspace_correct:
+ * @dataset: the data set that @picture is of: nothing is done once another one is open
+ * @picture: index of a picture
+ * @kind: what is decided; %MIEN_CORRECTION_NONE takes back what was
+ * @class_name: (nullable): where it belongs, for %MIEN_CORRECTION_MOVE
+ * @error: return location; see mien_corrections_load() and mien_corrections_save()
+ *
+ * Notes what a person decides of a picture. It applies from the next training on, or when the
+ * folder is opened the next time. "corrected" is emitted.
+ *
+ * Returns: %TRUE if it is on the disk
+ */
+gboolean
+mien_workspace_correct (MienWorkspace *self,
+                        MienDataset *dataset,
+                        guint picture,
+                        MienCorrectionKind kind,
+                        const char *class_name,
+                        GError **error)
+{
+  const MienPicture *corrected;
+
+  g_return_val_if_fail (MIEN_IS_WORKSPACE (self), FALSE);
+
+  if (dataset != self->dataset)
+    return TRUE;
+  if (!load (self, error))
+    return FALSE;
+
+  corrected = mien_dataset_get_picture (dataset, picture);
+  mien_corrections_set (self->corrections,
+                        mien_dataset_get_relative_path (dataset, corrected->path),
+                        corrected->digest, kind, class_name);
+  self->is_corrected = TRUE;
+  g_signal_emit_by_name (self, "corrected");
+  return mien_corrections_save (self->corrections, error);
+}
+
+/**
+ * mien_workspace_get_correction:
+ * @dataset: the data set that @picture is of
+ * @picture: index of a picture
+ *
+ * Returns: (transfer none) (nullable): what was decided of it; %NULL: nothing, or another data set
+ * is open
+ */
+const MienCorrection *
+mien_workspace_get_correction (MienWorkspace *self, MienDataset *dataset, guint picture)
+{
+  const MienPicture *found;
+
+  g_return_val_if_fail (MIEN_IS_WORKSPACE (self), NULL);
+
+  if (dataset != self->dataset || !load (self, NULL))
+    return NULL;
+
+  found = mien_dataset_get_picture (dataset, picture);
+  return mien_corrections_find (
+    self->corrections, mien_dataset_get_relative_path (dataset, found->path), found->digest);
+}
+
+/**
+ * mien_workspace_train_again:
+ *
+ * Applies what was corrected and trains with the settings as they are; features of layers that do
+ * not train are there already. When the new model is evaluated, what it gained is announced. Not
+ * while a training runs.
+ */
+void
+mien_workspace_train_again (MienWorkspace *self)
+{
+  g_return_if_fail (MIEN_IS_WORKSPACE (self));
+  g_return_if_fail (self->dataset != NULL && !self->training);
+
+  self->accuracy_before = self->evaluation != NULL
+                            ? mien_evaluation_get_accuracy (self->evaluation, NULL, NULL)
+                            : NAN;
+  if (!self->is_corrected)
+    {
+      mien_workspace_train (self);
+      return;
+    }
+  self->trains_next = TRUE;
+  mien_workspace_open_folder (self, mien_dataset_get_directory (self->dataset));
+}
