@@ -10,23 +10,26 @@ packages_for () {
   apt)
     echo gcc libc6-dev meson ninja-build pkg-config python3 gettext libgtk-4-dev libadwaita-1-dev \
       libopenblas-dev libhdf5-dev libjson-glib-dev zlib1g-dev libsoup-3.0-dev \
+      g++ libopencv-objdetect-dev opencv-data \
       glib-networking adwaita-icon-theme librsvg2-common desktop-file-utils
     [ "$1" = build ] || echo xvfb xauth dbus appstream at-spi2-core webp-pixbuf-loader fonts-cantarell
     ;;
   dnf)
     echo gcc meson ninja-build pkgconf-pkg-config python3 gettext gtk4-devel libadwaita-devel \
       openblas-devel hdf5-devel json-glib-devel zlib-devel libsoup3-devel \
+      gcc-c++ opencv-devel \
       glib-networking adwaita-icon-theme librsvg2 desktop-file-utils
     [ "$1" = build ] || echo xorg-x11-server-Xvfb xorg-x11-xauth dbus-daemon appstream at-spi2-core webp-pixbuf-loader
     ;;
   pacman)
-    echo gcc meson ninja pkgconf python gettext gtk4 libadwaita openblas hdf5 json-glib zlib libsoup3 \
+    echo gcc meson ninja pkgconf python gettext gtk4 libadwaita openblas hdf5 json-glib zlib libsoup3 opencv \
       glib-networking adwaita-icon-theme librsvg desktop-file-utils
     [ "$1" = build ] || echo xorg-server-xvfb xorg-xauth dbus appstream at-spi2-core webp-pixbuf-loader
     ;;
   zypper)
     echo gcc meson ninja pkg-config python3 gettext-tools gtk4-devel libadwaita-devel \
       openblas-common-devel libopenblas_pthreads-devel hdf5-devel json-glib-devel zlib-devel libsoup-devel \
+      gcc-c++ opencv-devel \
       glib-networking adwaita-icon-theme gdk-pixbuf-loader-rsvg desktop-file-utils
     [ "$1" = build ] || echo xorg-x11-server-Xvfb xauth dbus-1-daemon AppStream at-spi2-core webp-pixbuf-loader
     ;;

@@ -27,6 +27,8 @@ LIBRARIES = {
     "cblas": r"(cblas|openblas_config|f77blas|lapacke?)\.h|openblas/.+",
     "zlib": r"zlib\.h",
     "soup": r"libsoup/.+",
+    "opencv": r"opencv2/.+",
+    "c++": r"algorithm|exception|memory|vector",
     "gtk": r"(gtk|gdk|gsk|graphene)(-[0-9.]+)?/.+|graphene\.h",
     "adwaita": r"adwaita\.h",
 }
@@ -53,7 +55,7 @@ LAYERS = {
             "engine/vgg-tensor.h",
             "engine/vgg-warp.h",
         ],
-        "libraries": ["glib", "gio", "gdk-pixbuf", "cairo", "json-glib"],
+        "libraries": ["glib", "gio", "gdk-pixbuf", "cairo", "json-glib", "opencv", "c++"],
     },
     "train": {
         "layers": ["data", "engine"],
@@ -90,6 +92,8 @@ LAYERS = {
 WRAPPED = {
     "cblas": "engine/vgg-blas.c",
     "hdf5": "engine/vgg-keras.c",
+    "opencv": "data/mien-faces.cc",
+    "c++": "data/mien-faces.cc",
     "zlib": "train/mien-feature-set.c",
     "soup": "train/mien-fetch.c",
 }
@@ -114,6 +118,9 @@ SELF_TEST = [
     ("data/a.c", '#include "engine/vgg-network.h"', True),
     ("data/a.c", '#include "train/mien-session.h"', True),
     ("data/a.c", "#include <gtk/gtk.h>", True),
+    ("data/a.c", "#include <opencv2/objdetect.hpp>", True),
+    ("data/mien-faces.cc", "#include <opencv2/objdetect.hpp>", False),
+    ("data/mien-faces.cc", "#include <vector>", False),
     ("train/a.c", '#include "engine/vgg-network.h"', False),
     ("train/a.c", '#include "engine/vgg-network-private.h"', True),
     ("train/a.c", '#include "train/mien-model-private.h"', False),
@@ -207,7 +214,7 @@ def check_tree(root):
     for folder, folders, names in os.walk(root):
         folders.sort()
         for name in sorted(names):
-            if not name.endswith((".c", ".h")):
+            if not name.endswith((".c", ".cc", ".h")):
                 continue
             full = os.path.join(folder, name)
             path = os.path.relpath(full, root).replace(os.sep, "/")

@@ -6,6 +6,8 @@
 #include "app/prediction/mien-prediction-viewer.h"
 #include "app/widgets/mien-crop-view.h"
 #include "app/widgets/mien-job-strip.h"
+#include "data/mien-faces.h"
+#include "data/mien-sample-face.h"
 
 static gboolean
 drop_path (AppPageFixture *fixture, const char *path)
@@ -281,6 +283,53 @@ test_clear (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "empty");
 }
 
+/* Six drawn faces in a row, not all of which a detector for photographs need see. */
+static GdkPixbuf *
+draw_group (void)
+{
+  GdkPixbuf *group = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 6 * 240, 240);
+  VggRandom random;
+
+  vgg_random_init (&random, 1);
+  for (int i = 0; i < 6; i++)
+    {
+      g_autoptr (GdkPixbuf) face = mien_sample_picture_new (MIEN_EMOTION_JOY, &random);
+      g_autoptr (GdkPixbuf) large = gdk_pixbuf_scale_simple (face, 240, 240, GDK_INTERP_BILINEAR);
+
+      gdk_pixbuf_copy_area (large, 0, 0, 240, 240, group, i * 240, 0);
+    }
+
+  return group;
+}
+
+/* Each face in a picture is a row; a picture without one is a row, too. */
+static void
+test_faces (AppPageFixture *fixture, gconstpointer data)
+{
+  GListModel *predictions = mien_workspace_get_predictions (fixture->workspace);
+  g_autofree char *wall = app_fixture_write_picture (fixture->folder, "wall.png", 80, 40, 0xff8000);
+  g_autofree char *path = g_build_filename (fixture->folder, "group.png", NULL);
+  g_autoptr (GdkPixbuf) group = draw_group ();
+  g_autoptr (GArray) faces = mien_faces_find (group, NULL);
+  g_autoptr (MienPredictionItem) first = NULL;
+  g_autoptr (MienPredictionItem) last = NULL;
+
+  g_assert_nonnull (faces);
+  g_assert_cmpuint (faces->len, >, 1);
+  g_assert_true (gdk_pixbuf_save (group, path, "png", NULL, NULL));
+  drop_model (fixture);
+  gtk_toggle_button_set_active (app_page_fixture_child (fixture, "faces_button"), TRUE);
+  g_assert_true (drop_path (fixture, path));
+  g_assert_true (drop_path (fixture, wall));
+
+  g_assert_cmpuint (g_list_model_get_n_items (predictions), ==, faces->len + 1);
+  first = g_list_model_get_item (predictions, 0);
+  g_assert_cmpstr (mien_picture_item_get_name (mien_prediction_item_get_picture (first)), ==,
+                   "group.png, face 1");
+  last = g_list_model_get_item (predictions, faces->len);
+  g_assert_cmpstr (mien_picture_item_get_path (mien_prediction_item_get_picture (last)), ==, wall);
+}
+
 static void
 test_strip (AppPageFixture *fixture, gconstpointer data)
 {
@@ -313,6 +362,8 @@ main (int argc, char **argv)
   ADD ("/prediction-page/queue", test_queue);
   ADD ("/prediction-page/part", test_part);
   ADD ("/prediction-page/clear", test_clear);
+  if (mien_faces_can_find ())
+    ADD ("/prediction-page/faces", test_faces);
   ADD ("/prediction-page/strip", test_strip);
 #undef ADD
   return g_test_run ();

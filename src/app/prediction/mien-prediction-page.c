@@ -7,6 +7,7 @@
 #include "app/prediction/mien-prediction-viewer.h"
 #include "app/widgets/mien-drop.h"
 #include "app/widgets/mien-format.h"
+#include "data/mien-faces.h"
 #include "train/mien-bundled.h"
 
 struct _MienPredictionPage
@@ -25,6 +26,8 @@ struct _MienPredictionPage
   GtkMultiSelection *selection;
   GtkDropDown *views_drop_down;
   GtkListView *list_view;
+  GtkToggleButton *faces_button;
+  GtkWidget *faces_check;
   MienPredictionViewer *viewer;
 
   MienWorkspace *workspace; /* owned */
@@ -189,6 +192,14 @@ views_selected (MienPredictionPage *self)
       self->workspace, (MienViews) gtk_drop_down_get_selected (self->views_drop_down));
 }
 
+static void
+faces_toggled (MienPredictionPage *self)
+{
+  if (self->workspace != NULL)
+    mien_workspace_set_find_faces (self->workspace,
+                                   gtk_toggle_button_get_active (self->faces_button));
+}
+
 /* Copies the chosen answers as text, a line each; all of them where none is chosen. */
 static void
 copy (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -336,9 +347,12 @@ mien_prediction_page_class_init (MienPredictionPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, selection);
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, views_drop_down);
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, list_view);
+  gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, faces_button);
+  gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, faces_check);
   gtk_widget_class_bind_template_child (widget_class, MienPredictionPage, viewer);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked);
   gtk_widget_class_bind_template_callback (widget_class, views_selected);
+  gtk_widget_class_bind_template_callback (widget_class, faces_toggled);
   gtk_widget_class_bind_template_callback (widget_class, row_activated);
   gtk_widget_class_bind_template_callback (widget_class, viewer_closed);
   gtk_widget_class_bind_template_callback (widget_class, part_taken);
@@ -353,6 +367,8 @@ mien_prediction_page_init (MienPredictionPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   mien_drop_add_target (GTK_WIDGET (self), TRUE, dropped);
+  gtk_widget_set_visible (GTK_WIDGET (self->faces_button), mien_faces_can_find ());
+  gtk_widget_set_visible (self->faces_check, mien_faces_can_find ());
 }
 
 /**

@@ -2,10 +2,13 @@
 #include "app/workspace/mien-task.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gi18n-lib.h>
 
 #include "app/prediction/mien-prediction-item.h"
 #include "app/widgets/mien-destination.h"
 #include "app/widgets/mien-pixels.h"
+#include "data/mien-faces.h"
+#include "data/mien-picture.h"
 #include "data/mien-sample.h"
 #include "data/mien-table.h"
 #include "train/mien-evaluation.h"
@@ -337,6 +340,88 @@ report_prediction (const MienProgress *progress, gpointer user_data)
   mien_work_report (progress, self->work);
 }
 
+/* Predicts a part of a picture, a row of its own. */
+static gboolean
+predict_face (MienTask *self,
+              GdkPixbuf *picture,
+              const MienFace *face,
+              const char *name,
+              GError **error)
+{
+  g_autoptr (GdkPixbuf)
+    part = gdk_pixbuf_new_subpixbuf (picture, face->x, face->y, face->size, face->size);
+  g_autoptr (GdkPixbuf) pixels = gdk_pixbuf_copy (part);
+  g_autoptr (GdkTexture) texture = gdk_texture_new_for_pixbuf (pixels);
+  g_autoptr (MienPrediction)
+    prediction = mien_predict_picture (self->model, self->views, pixels, error);
+
+  if (prediction == NULL)
+    return FALSE;
+
+  mien_work_push (self->work,
+                  mien_prediction_item_new (prediction, self->model, texture, name, self->begun));
+  return TRUE;
+}
+
+/* Predicts each face in a picture; @found says how many there are. */
+static gboolean
+predict_faces (MienTask *self, GdkPixbuf *picture, const char *name, guint *found, GError **error)
+{
+  g_autoptr (GArray) faces = mien_faces_find (picture, error);
+
+  if (faces == NULL)
+    return FALSE;
+
+  *found = faces->len;
+  for (guint i = 0; i < faces->len; i++)
+    {
+      /* TRANSLATORS: a picture's name, and a number from 1 on */
+      g_autofree char *title = g_strdup_printf (_ ("%s, face %u"), name, i + 1);
+
+      if (!predict_face (self, picture, &g_array_index (faces, MienFace, i), title, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* As mien_predict_files(), a row for each face. What has none, or cannot be read, is a row too. */
+static gboolean
+predict_files_with_faces (MienTask *self,
+                          GPtrArray *paths,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  MienProgress progress = { .phase = _ ("Predicting"), .total = paths->len - 1 };
+
+  for (guint i = 0; i + 1 < paths->len; i++)
+    {
+      char *path = g_ptr_array_index (paths, i);
+      const char *const alone[] = { path, NULL };
+      g_autofree char *name = g_filename_display_basename (path);
+      g_autoptr (GdkPixbuf) picture = NULL;
+      g_autoptr (GPtrArray) whole = NULL;
+      guint found = 0;
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+
+      picture = mien_picture_decode (path, MIEN_PICTURE_MAX_PIXELS, NULL);
+      if (picture != NULL && !predict_faces (self, picture, name, &found, error))
+        return FALSE;
+      if (found == 0)
+        {
+          whole = mien_predict_files (self->model, self->views, alone, push_prediction, NULL, self,
+                                      cancellable, error);
+          if (whole == NULL)
+            return FALSE;
+        }
+      progress.done = i + 1;
+      report_prediction (&progress, self);
+    }
+
+  return TRUE;
+}
+
 /* The files and folders from @i on, up to the next texture; @i moves past them. */
 static gboolean
 predict_paths (MienTask *self, guint *i, GCancellable *cancellable, GError **error)
@@ -362,6 +447,8 @@ predict_paths (MienTask *self, guint *i, GCancellable *cancellable, GError **err
   if (paths->len > 1)
     self->begun = 0;
   g_ptr_array_add (paths, NULL);
+  if (self->find_faces)
+    return predict_files_with_faces (self, paths, cancellable, error);
   predictions = mien_predict_files (self->model, self->views, (const char *const *) paths->pdata,
                                     push_prediction, report_prediction, self, cancellable, error);
   return predictions != NULL;
@@ -372,9 +459,16 @@ predict_texture (MienTask *self, MienPictureItem *item, GError **error)
 {
   GdkTexture *texture = mien_picture_item_get_texture (item);
   g_autoptr (GdkPixbuf) picture = mien_pixels_from_texture (texture);
-  g_autoptr (MienPrediction)
-    prediction = mien_predict_picture (self->model, self->views, picture, error);
+  g_autoptr (MienPrediction) prediction = NULL;
+  guint found = 0;
 
+  if (self->find_faces &&
+      !predict_faces (self, picture, mien_picture_item_get_name (item), &found, error))
+    return FALSE;
+  if (found > 0)
+    return TRUE;
+
+  prediction = mien_predict_picture (self->model, self->views, picture, error);
   if (prediction == NULL)
     return FALSE;
 

@@ -23,6 +23,7 @@ typedef struct
   MienSplit split;
   GPtrArray *pictures; /* of MienPictureItem: files, folders and textures */
   MienViews views;
+  gboolean find_faces;
   gint64 begun;             /* microseconds, monotonic: when the pictures were given */
   GAsyncReadyCallback done; /* with done_data: for mien_task_run() */
   gpointer done_data;

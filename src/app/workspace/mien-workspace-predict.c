@@ -21,7 +21,7 @@ mien_workspace_take_predictions (MienWorkspace *self, MienWork *work)
                          items->pdata, items->len);
 }
 
-static void begin_waiting (MienWorkspace *self);
+static void begin_waiting (MienWorkspace *self, gboolean find_faces);
 
 static void
 predict_done (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -38,19 +38,20 @@ predict_done (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!done)
     mien_workspace_fail (self, MIEN_JOB_PREDICT, error->message);
   if (self->waiting->len > 0)
-    begin_waiting (self);
+    begin_waiting (self, self->find_faces);
   else
     mien_workspace_job_changed (self, MIEN_JOB_PREDICT);
 }
 
 /* Has the model look at what waits. */
 static void
-begin_waiting (MienWorkspace *self)
+begin_waiting (MienWorkspace *self, gboolean find_faces)
 {
   MienTask *task = mien_workspace_begin (self, MIEN_JOB_PREDICT);
 
   task->model = mien_model_ref (self->model);
   task->views = self->prediction_views;
+  task->find_faces = find_faces;
   task->pictures = g_steal_pointer (&self->waiting);
   task->begun = self->waiting_since;
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
@@ -70,7 +71,7 @@ static void
 predict_waiting (MienWorkspace *self)
 {
   if (!mien_workspace_is_busy (self, MIEN_JOB_PREDICT))
-    begin_waiting (self);
+    begin_waiting (self, self->find_faces);
 }
 
 static gboolean
@@ -182,7 +183,20 @@ mien_workspace_set_prediction_views (MienWorkspace *self, MienViews views)
       add_waiting (self, g_object_ref (mien_prediction_item_get_picture (item)));
     }
   g_list_store_remove_all (self->predictions);
-  begin_waiting (self);
+  begin_waiting (self, FALSE);
+}
+
+/**
+ * mien_workspace_set_find_faces:
+ * @find_faces: whether pictures that come from now on are a row for each face in them, rather than
+ *   one; see mien_faces_can_find()
+ */
+void
+mien_workspace_set_find_faces (MienWorkspace *self, gboolean find_faces)
+{
+  g_return_if_fail (MIEN_IS_WORKSPACE (self));
+
+  self->find_faces = find_faces;
 }
 
 /**

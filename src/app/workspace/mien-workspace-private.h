@@ -26,6 +26,7 @@ struct _MienWorkspace
   GListStore *predictions;
   GPtrArray *waiting;           /* of MienPictureItem: to be predicted after those that are now */
   gint64 waiting_since;         /* when the first of them came */
+  gboolean find_faces;          /* each face in a picture is predicted */
   MienViews prediction_views;   /* what predictions are averaged over */
   MienWork *works[MIEN_N_JOBS]; /* NULL: the job does not run; MIEN_JOB_TRAIN's makes the session */
   gboolean is_corrected;        /* since the data set was scanned */
