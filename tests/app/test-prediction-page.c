@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+
 #include "app-fixture.h"
 #include "app/prediction/mien-prediction-item.h"
 #include "app/prediction/mien-prediction-page.h"
@@ -330,6 +332,41 @@ test_faces (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpstr (mien_picture_item_get_path (mien_prediction_item_get_picture (last)), ==, wall);
 }
 
+static gboolean
+is_measured (gpointer item)
+{
+  return mien_prediction_item_get_latency (item) > 0;
+}
+
+/* How long one picture took is known once its row is on the screen; of many it is not measured. */
+static void
+test_latency (AppPageFixture *fixture, gconstpointer data)
+{
+  GListModel *predictions = mien_workspace_get_predictions (fixture->workspace);
+  const gint64 begun = g_get_monotonic_time ();
+  g_autofree char *path = app_fixture_write_picture (fixture->folder, "a.png", 40, 40, 0xff8000);
+  g_autofree char *folder = g_build_filename (fixture->folder, "many", NULL);
+  g_autofree char *b = NULL;
+  g_autofree char *c = NULL;
+  g_autoptr (MienPredictionItem) one = NULL;
+  g_autoptr (MienPredictionItem) many = NULL;
+
+  g_mkdir (folder, 0700);
+  b = app_fixture_write_picture (folder, "b.png", 40, 40, 0xff8000);
+  c = app_fixture_write_picture (folder, "c.png", 40, 40, 0xff8000);
+  drop_model (fixture);
+  g_assert_true (drop_path (fixture, path));
+  one = g_list_model_get_item (predictions, 0);
+  app_fixture_wait_for (is_measured, one);
+  g_assert_cmpfloat (mien_prediction_item_get_latency (one), <,
+                     (double) (g_get_monotonic_time () - begun) / G_USEC_PER_SEC);
+
+  g_assert_true (drop_path (fixture, folder));
+  many = g_list_model_get_item (predictions, 1);
+  mien_prediction_item_shown (many);
+  g_assert_cmpfloat (mien_prediction_item_get_latency (many), ==, 0);
+}
+
 static void
 test_strip (AppPageFixture *fixture, gconstpointer data)
 {
@@ -364,6 +401,7 @@ main (int argc, char **argv)
   ADD ("/prediction-page/clear", test_clear);
   if (mien_faces_can_find ())
     ADD ("/prediction-page/faces", test_faces);
+  ADD ("/prediction-page/latency", test_latency);
   ADD ("/prediction-page/strip", test_strip);
 #undef ADD
   return g_test_run ();
