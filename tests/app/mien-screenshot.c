@@ -7,6 +7,7 @@
 #include <locale.h>
 
 #include "app/dataset/mien-augmentation-window.h"
+#include "app/dataset/mien-mistakes-window.h"
 #include "app/dataset/mien-prepare-window.h"
 #include "app/dataset/mien-twins-window.h"
 #include "app/evaluation/mien-evaluation-page.h"
@@ -224,6 +225,28 @@ take_panes (MienWindow *window)
   gtk_stack_set_visible_child_name (panes, "matrix");
 }
 
+/* The pictures whose labels may be wrong, in a window in front of the main one. */
+static void
+take_mistakes (MienWindow *window)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.find-mistakes", NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) mistakes = g_list_model_get_item (windows, i);
+
+      if (!MIEN_IS_MISTAKES_WINDOW (mistakes))
+        continue;
+      while (g_str_equal (mien_mistakes_window_get_state (MIEN_MISTAKES_WINDOW (mistakes)),
+                          "busy"))
+        iterate_for (50);
+      take_picture (mistakes, "mistakes");
+      gtk_window_destroy (mistakes);
+      return;
+    }
+}
+
 /* The window of the latest run, which is seen in front of the main window. */
 static void
 take_run (MienWindow *window)
@@ -343,6 +366,7 @@ take_pictures (MienWindow *window)
   take_preparing (window, "prepare");
   take_twins (window, "twins");
 
+  take_mistakes (window);
   take_view (window, "training", "training-ready");
   if (model != NULL)
     mien_workspace_open_model (workspace, model);
