@@ -7,6 +7,7 @@
 
 /* Longer than anything here takes on a busy machine: over it, a test has hung. */
 #define TIMEOUT_SECONDS 120
+#define LOOK_MILLISECONDS 20
 
 /* Returns: (transfer full): a new, empty folder for temporary files */
 char *
@@ -131,14 +132,23 @@ timed_out (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Runs the main loop until @done is true. */
+static gboolean
+look_again (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Runs the main loop until @done is true, which is looked at even where nothing wakes the loop:
+ * what another thread or a file is waited for may be there without a word. */
 void
 app_fixture_wait_for (gboolean (*done) (gpointer user_data), gpointer user_data)
 {
   guint timeout = g_timeout_add_seconds (TIMEOUT_SECONDS, timed_out, NULL);
+  guint look = g_timeout_add (LOOK_MILLISECONDS, look_again, NULL);
 
   while (!done (user_data))
     g_main_context_iteration (NULL, TRUE);
+  g_source_remove (look);
   g_source_remove (timeout);
 }
 
