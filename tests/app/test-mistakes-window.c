@@ -108,6 +108,25 @@ test_train_again (Fixture *self, gconstpointer unused)
   g_assert_cmpuint (n_moved, ==, 1);
 }
 
+/* Another folder that is opened meanwhile is not trained on. */
+static void
+test_other_folder (Fixture *self, gconstpointer unused)
+{
+  MienDataset *dataset = mien_workspace_get_dataset (self->workspace);
+  g_autofree char *other = app_fixture_make_folder ();
+  g_autoptr (GError) error = NULL;
+
+  app_fixture_write_dataset (other);
+  mien_workspace_correct (self->workspace, dataset, find_picture (dataset, "light/04.png"),
+                          MIEN_CORRECTION_SET_ASIDE, NULL, &error);
+  g_assert_no_error (error);
+  mien_workspace_train (self->workspace);
+  mien_workspace_open_folder (self->workspace, other);
+  app_fixture_wait_while_busy (self->workspace);
+  g_assert_null (mien_workspace_get_session (self->workspace));
+  app_fixture_remove (other);
+}
+
 static gboolean
 is_over (gpointer data)
 {
@@ -171,6 +190,7 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add ("/mistakes/bar", Fixture, NULL, set_up, test_bar, tear_down);
   g_test_add ("/mistakes/train-again", Fixture, NULL, set_up, test_train_again, tear_down);
+  g_test_add ("/mistakes/other-folder", Fixture, NULL, set_up, test_other_folder, tear_down);
   g_test_add ("/mistakes/error", Fixture, NULL, set_up, test_error, tear_down);
   g_test_add ("/mistakes/queue", Fixture, NULL, set_up, test_queue, tear_down);
   status = g_test_run ();

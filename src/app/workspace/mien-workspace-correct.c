@@ -77,9 +77,8 @@ mien_workspace_get_correction (MienWorkspace *self, MienDataset *dataset, guint 
 /**
  * mien_workspace_train_again:
  *
- * Applies what was corrected and trains with the settings as they are; features of layers that do
- * not train are there already. When the new model is evaluated, what it gained is announced. Not
- * while a training runs.
+ * Trains as mien_workspace_train() does; features of layers that do not train are there already.
+ * When the new model is evaluated, what it gained is announced. Not while a training runs.
  */
 void
 mien_workspace_train_again (MienWorkspace *self)
@@ -90,11 +89,5 @@ mien_workspace_train_again (MienWorkspace *self)
   self->accuracy_before = self->evaluation != NULL
                             ? mien_evaluation_get_accuracy (self->evaluation, NULL, NULL)
                             : NAN;
-  if (!self->is_corrected)
-    {
-      mien_workspace_train (self);
-      return;
-    }
-  self->trains_next = TRUE;
-  mien_workspace_open_folder (self, mien_dataset_get_directory (self->dataset));
+  mien_workspace_train (self);
 }

@@ -83,6 +83,8 @@ mien_workspace_cancel (MienWorkspace *self, MienJob job)
     g_ptr_array_set_size (self->waiting, 0);
   mien_work_drop (self->works[job]);
   g_clear_pointer (&self->works[job], mien_work_unref);
+  if (job == MIEN_JOB_SCAN)
+    self->trains_next = FALSE;
   if (job == MIEN_JOB_TRAIN)
     mien_workspace_set_training (self, FALSE);
   mien_workspace_job_changed (self, job);

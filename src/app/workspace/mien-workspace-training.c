@@ -141,7 +141,8 @@ mien_workspace_set_backbone (MienWorkspace *self, const char *backbone)
  * mien_workspace_train:
  *
  * Starts a training on the data set with a copy of the settings; "failed" says why when that does
- * not work. When it ends, its best model becomes the model, and is evaluated on the split that
+ * not work. What was corrected since the data set was read is applied before, for which it is read
+ * again. When it ends, its best model becomes the model, and is evaluated on the split that
  * mien_dataset_get_evaluation_split() chooses.
  */
 void
@@ -150,6 +151,12 @@ mien_workspace_train (MienWorkspace *self)
   g_return_if_fail (MIEN_IS_WORKSPACE (self));
   g_return_if_fail (self->dataset != NULL && !self->training);
 
+  if (self->is_corrected)
+    {
+      mien_workspace_open_folder (self, mien_dataset_get_directory (self->dataset));
+      self->trains_next = TRUE;
+      return;
+    }
   make_session (self, NULL, mien_task_make_session);
 }
 
