@@ -7,9 +7,15 @@
 #include "access-tree.h"
 #include "app-fixture.h"
 #include "app-keys.h"
+#include "app/dataset/mien-augmentation-window.h"
+#include "app/dataset/mien-mistakes-window.h"
+#include "app/dataset/mien-prepare-window.h"
 #include "app/evaluation/mien-neighbours-box.h"
 #include "app/mien-application.h"
 #include "app/mien-window.h"
+#include "app/training/mien-run-list.h"
+#include "app/training/mien-run-window.h"
+#include "app/training/mien-training-page.h"
 #include "app/widgets/mien-heat-view.h"
 #include "app/widgets/mien-picture-grid.h"
 
@@ -304,6 +310,80 @@ test_content (Fixture *self, gconstpointer unused)
   assert_named ();
 }
 
+static GtkWindow *
+find_window (GType type)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (G_OBJECT_TYPE (window) == type)
+        return window;
+    }
+  g_assert_not_reached ();
+}
+
+static void
+assert_window (GType type)
+{
+  GtkWindow *window = find_window (type);
+
+  settle ();
+  assert_reached (window);
+  gtk_window_destroy (window);
+}
+
+static gboolean
+is_found (gpointer window)
+{
+  return !g_str_equal (mien_mistakes_window_get_state (window), "busy");
+}
+
+static gboolean
+has_run (gpointer list)
+{
+  return mien_run_list_get_n_runs (list) > 0;
+}
+
+/* The windows that open in front of the main one. A backbone of its own looks for mistakes. */
+static void
+test_windows (Fixture *self, gconstpointer unused)
+{
+  g_autoptr (MienModel) model = app_fixture_make_model ();
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "model.safetensors", NULL);
+  GtkWidget *page = GTK_WIDGET (
+    gtk_widget_get_template_child (GTK_WIDGET (self->window), MIEN_TYPE_WINDOW, "training_page"));
+  MienRunList *runs = MIEN_RUN_LIST (
+    gtk_widget_get_template_child (page, MIEN_TYPE_TRAINING_PAGE, "run_list"));
+  g_autoptr (GError) error = NULL;
+
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.try-sample", NULL);
+  app_fixture_wait_while_busy (self->workspace);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.prepare", NULL);
+  assert_window (MIEN_TYPE_PREPARE_WINDOW);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.preview-augmentation", NULL);
+  assert_window (MIEN_TYPE_AUGMENTATION_WINDOW);
+
+  mien_workspace_get_settings (self->workspace)->epochs = 2;
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.train", NULL);
+  app_fixture_wait_while_busy (self->workspace);
+  show (self, "training");
+  app_fixture_wait_for (has_run, runs);
+  mien_run_list_open (runs, 0);
+  assert_window (MIEN_TYPE_RUN_WINDOW);
+
+  mien_model_save (model, path, &error);
+  g_assert_no_error (error);
+  mien_workspace_set_backbone (self->workspace, path);
+  app_fixture_wait_while_busy (self->workspace);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.find-mistakes", NULL);
+  app_fixture_wait_for (is_found, find_window (MIEN_TYPE_MISTAKES_WINDOW));
+  assert_named ();
+  assert_window (MIEN_TYPE_MISTAKES_WINDOW);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -319,6 +399,7 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_test_add ("/access/empty", Fixture, NULL, set_up, test_empty, tear_down);
   g_test_add ("/access/content", Fixture, NULL, set_up, test_content, tear_down);
+  g_test_add ("/access/windows", Fixture, NULL, set_up, test_windows, tear_down);
   status = g_test_run ();
   g_object_unref (application);
   app_fixture_remove (data);
