@@ -37,7 +37,7 @@ shoot --width 1280 --height 800 --dark --prefix dark- --model "$work/model.safet
 shoot --width 400 --height 720 --prefix narrow- --model "$work/model.safetensors"
 
 # Those that the documentation shows, and what a reviewer wants to see beside them.
-for name in dataset prepare augmentation mistakes training-running training run evaluation evaluation-heat-map \
+for name in dataset prepare augmentation mistakes training-running training run evaluation \
   evaluation-curves evaluation-confidence prediction prediction-part dark-evaluation \
   narrow-dataset narrow-training narrow-evaluation narrow-prediction; do
   cp "$work/pictures/$name.png" "$here/"
