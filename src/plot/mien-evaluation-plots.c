@@ -139,6 +139,7 @@ mien_evaluation_plot_coverage (const MienConfidence *confidence)
   for (guint i = 0; i < confidence->n_coverage; i++)
     mien_series_append (surest, confidence->coverage[i].coverage, confidence->coverage[i].accuracy);
   add_line (plot, surest, MIEN_COLOR_TRAINING, MIEN_LINE_SOLID_ROUND);
+  mien_plot_set_y_limits (plot, 0.0, 1.0);
   mien_plot_set_x_at_least (plot, 0.0, 1.0);
   return plot;
 }

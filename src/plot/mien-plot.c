@@ -8,6 +8,9 @@
 #include "plot/mien-format-number.h"
 #include "plot/mien-plot-private.h"
 
+/* Around values that are all the same. */
+#define FRACTION_ROOM 0.1
+
 enum
 {
   PROP_0,
@@ -61,6 +64,12 @@ update_axes (MienPlot *self)
 
   low = isnan (self->y_low) ? all.y_low : self->y_low;
   high = isnan (self->y_high) ? all.y_high : self->y_high;
+  /* A fraction that never changes stands in a range that can be read. */
+  if (self->percent && low == high)
+    {
+      low = MAX (low - FRACTION_ROOM, 0.0);
+      high = MIN (high + FRACTION_ROOM, 1.0);
+    }
   if (isfinite (low) && isfinite (high) && high > low)
     {
       /* A free end moves out to the next round value, so that the axis does not twitch with every

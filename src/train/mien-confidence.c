@@ -94,7 +94,8 @@ mien_confidence_new (const float *confidences, const gboolean *right, guint n)
 
   for (guint i = 0; i < n; i++)
     answers[i] = (Answer){ confidences[i], right[i] };
-  qsort (answers, n, sizeof *answers, compare_answers);
+  if (n > 0)
+    qsort (answers, n, sizeof *answers, compare_answers);
   fill_bins (self, answers, n);
   fill_coverage (self, answers, n);
   return self;

@@ -25,7 +25,8 @@ sort (const float *scores, const gboolean *positives, guint n)
 
   for (guint i = 0; i < n; i++)
     sorted[i] = (Scored){ scores[i], positives[i] };
-  qsort (sorted, n, sizeof *sorted, compare_scored);
+  if (n > 0)
+    qsort (sorted, n, sizeof *sorted, compare_scored);
   return sorted;
 }
 

@@ -49,6 +49,20 @@ test_figures (void)
   assert_described (history, MIEN_LEARNING_RATE, "learning rate: 0.083 at Epoch 3");
 }
 
+/* An accuracy that is always the same has an axis around it, which ends at 100 %. */
+static void
+test_constant (void)
+{
+  g_autoptr (GArray) history = make_history (falling, NULL, 3);
+  g_autoptr (MienPlot) plot = NULL;
+
+  for (guint i = 0; i < history->len; i++)
+    g_array_index (history, MienEpoch, i).accuracy = 1.0;
+  plot = mien_learning_plot_new (history, MIEN_LEARNING_ACCURACY);
+  g_assert_cmpfloat_with_epsilon (mien_axis_get_low (mien_plot_get_y_axis (plot)), 0.9, 1e-9);
+  g_assert_cmpfloat_with_epsilon (mien_axis_get_high (mien_plot_get_y_axis (plot)), 1.0, 1e-9);
+}
+
 /* Without pictures for validation, the training loss decides, and no line is shown for them. */
 static void
 test_no_validation (void)
@@ -96,6 +110,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/learning-curves/figures", test_figures);
+  g_test_add_func ("/learning-curves/constant", test_constant);
   g_test_add_func ("/learning-curves/no-validation", test_no_validation);
   g_test_add_func ("/learning-curves/update", test_update);
   g_test_add_func ("/learning-curves/names", test_names);
