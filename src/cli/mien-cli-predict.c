@@ -5,7 +5,9 @@
 #include "cli/mien-cli-options.h"
 #include "cli/mien-cli-output.h"
 #include "cli/mien-cli-progress.h"
+#include "data/mien-faces.h"
 #include "train/mien-bundled.h"
+#include "train/mien-face-prediction.h"
 #include "train/mien-report.h"
 
 /* The table on standard output, that grows while the pictures are worked on. */
@@ -14,13 +16,28 @@ typedef struct
   MienModel *model; /* borrowed */
   MienCliProgress progress;
   gboolean quiet; /* a document is printed at the end instead */
+  gboolean faces; /* a row for each face in a picture */
 } Table;
+
+/* The picture's, or that of the face in it. */
+static char *
+row_name (const MienPrediction *prediction)
+{
+  g_autofree char *path = mien_cli_display_path (prediction->path);
+  const MienFace *face = &prediction->face;
+
+  if (face->size == 0)
+    return g_steal_pointer (&path);
+  /* TRANSLATORS: a file, and a square in its picture: from the left, from the top, side */
+  return g_strdup_printf (_ ("%s, face at %d, %d of %d pixels"), path, face->x, face->y,
+                          face->size);
+}
 
 static void
 print_row (const MienPrediction *prediction, gpointer user_data)
 {
   Table *self = user_data;
-  g_autofree char *path = mien_cli_display_path (prediction->path);
+  g_autofree char *name = row_name (prediction);
   const char *const *classes = mien_model_get_classes (self->model, NULL);
 
   if (self->quiet)
@@ -28,15 +45,21 @@ print_row (const MienPrediction *prediction, gpointer user_data)
   mien_cli_progress_clear (&self->progress);
   if (prediction->error != NULL)
     {
-      g_print (_ ("%s: no answer: %s\n"), path, prediction->error->message);
+      g_print (_ ("%s: no answer: %s\n"), name, prediction->error->message);
       return;
     }
-  g_print ("%s: %s %.1f %%", path, classes[prediction->predicted],
+  g_print ("%s: %s %.1f %%", name, classes[prediction->predicted],
            100 * prediction->probabilities[prediction->predicted]);
   for (guint i = 0; i < prediction->n_classes; i++)
     if (i != prediction->predicted)
       g_print (", %s %.1f %%", classes[i], 100 * prediction->probabilities[i]);
   g_print ("\n");
+}
+
+static void
+print_face (const MienPrediction *prediction, GdkPixbuf *pixels, gpointer user_data)
+{
+  print_row (prediction, user_data);
 }
 
 static void
@@ -51,14 +74,19 @@ static GPtrArray *
 predict (Table *table, const char *const *arguments, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GPtrArray) paths = mien_prediction_list_paths (arguments, cancellable, error);
+  const MienViews views = mien_model_get_views (table->model);
+  const char *const *files;
   GPtrArray *predictions;
 
   if (paths == NULL)
     return NULL;
   g_ptr_array_add (paths, NULL);
-  predictions = mien_predict_files (table->model, mien_model_get_views (table->model),
-                                    (const char *const *) paths->pdata, print_row, show_progress,
-                                    table, cancellable, error);
+  files = (const char *const *) paths->pdata;
+  predictions = table->faces
+                  ? mien_predict_faces_in_files (table->model, views, files, print_face,
+                                                 show_progress, table, cancellable, error)
+                  : mien_predict_files (table->model, views, files, print_row, show_progress, table,
+                                        cancellable, error);
   mien_cli_progress_clear (&table->progress);
 
   return predictions;
@@ -93,10 +121,13 @@ mien_cli_predict (const MienCliCommand *self, char **argv)
   g_autofree char *views_name = NULL;
   gboolean json = FALSE;
   gboolean csv = FALSE;
+  gboolean faces = FALSE;
   const GOptionEntry entries[] = {
     { "views", 0, 0, G_OPTION_ARG_STRING, &views_name,
       N_ ("Average over these views of a picture; the model's own unless given"),
       "single|flip|ten-crop" },
+    { "faces", 0, 0, G_OPTION_ARG_NONE, &faces,
+      N_ ("Look for the faces in each picture and answer for each of them"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a JSON document"), NULL },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, N_ ("Print comma-separated values"), NULL },
     { NULL },
@@ -117,6 +148,11 @@ mien_cli_predict (const MienCliCommand *self, char **argv)
       self, _ ("there are no views “%s”; it is single, flip or ten-crop"), views_name);
   if (json && csv)
     return mien_cli_usage_error (self, _ ("--json and --csv do not go together"));
+  if (faces && !mien_faces_can_find ())
+    return mien_cli_usage_error (
+      self,
+      _ ("faces cannot be looked for: Mien was built without OpenCV, or OpenCV's data are not "
+         "here"));
 
   interrupt = mien_cli_interrupt_new ();
   path = mien_bundled_resolve (arguments[0]);
@@ -129,6 +165,7 @@ mien_cli_predict (const MienCliCommand *self, char **argv)
 
   table.model = model;
   table.quiet = json || csv;
+  table.faces = faces;
   mien_cli_progress_init (&table.progress);
   predictions = predict (&table, (const char *const *) arguments + 1,
                          mien_cli_interrupt_get_cancellable (interrupt), &error);

@@ -12,10 +12,23 @@ mien_faces_can_find (void)
   return FALSE;
 }
 
-GArray *
-mien_faces_find (GdkPixbuf *picture, GError **error)
+static void
+set_error (GError **error)
 {
   g_set_error_literal (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
                        _ ("Mien was built without OpenCV, which finds faces."));
+}
+
+GArray *
+mien_faces_find (GdkPixbuf *picture, GError **error)
+{
+  set_error (error);
   return NULL;
+}
+
+gboolean
+mien_faces_measure (GdkPixbuf *picture, double *share, GError **error)
+{
+  set_error (error);
+  return FALSE;
 }

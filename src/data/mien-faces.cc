@@ -17,6 +17,11 @@
 /* Pixels, at that size: no network here makes much of a smaller face. */
 #define SMALLEST 32
 
+/* Pixels: what the shorter side of a picture of one face is brought to before the face is measured,
+ * and how much of it is put around: the detector sees no face that the picture's edge cuts. */
+#define MEASURED_SIZE 128
+#define MARGIN (MEASURED_SIZE / 4)
+
 /* Of Viola and Jones' detector: how much larger each next size is that is searched, and how many
  * hits about a place make it a face. */
 #define SCALE 1.1
@@ -26,19 +31,21 @@ namespace
 {
 
 std::vector<cv::Rect>
-detect (const cv::Mat &grey)
+detect (cv::Mat grey)
 {
   static GMutex mutex; /* a classifier serves one thread at a time */
   static std::unique_ptr<cv::CascadeClassifier> classifier;
   std::vector<cv::Rect> boxes;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
 
+  cv::equalizeHist (grey, grey);
   if (classifier == nullptr)
     classifier = std::make_unique<cv::CascadeClassifier> (MIEN_FACES_CASCADE);
   classifier->detectMultiScale (grey, boxes, SCALE, NEIGHBOURS, 0, cv::Size (SMALLEST, SMALLEST));
   return boxes;
 }
 
+/* Not yet equalised. */
 cv::Mat
 make_grey (GdkPixbuf *picture, double scale)
 {
@@ -49,10 +56,17 @@ make_grey (GdkPixbuf *picture, double scale)
   cv::Mat grey;
 
   cv::cvtColor (pixels, grey, type == CV_8UC4 ? cv::COLOR_RGBA2GRAY : cv::COLOR_RGB2GRAY);
-  if (scale < 1)
-    cv::resize (grey, grey, cv::Size (), scale, scale, cv::INTER_AREA);
-  cv::equalizeHist (grey, grey);
+  if (scale != 1)
+    cv::resize (grey, grey, cv::Size (), scale, scale,
+                scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
   return grey;
+}
+
+void
+set_error (GError **error, const std::exception &problem)
+{
+  g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE, _ ("Faces cannot be looked for: %s"),
+               problem.what ());
 }
 
 }
@@ -105,8 +119,45 @@ mien_faces_find (GdkPixbuf *picture, GError **error)
     }
   catch (const std::exception &problem)
     {
-      g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
-                   _ ("Faces cannot be looked for: %s"), problem.what ());
+      set_error (error, problem);
       return NULL;
+    }
+}
+
+/**
+ * mien_faces_measure:
+ * @picture: a picture of one face, of any size
+ * @share: (out): how much of the picture's shorter side the face takes, 0 to 1, as
+ *   mien_faces_find() would mark it in a larger picture; 0: no face is seen
+ * @error: return location; as mien_faces_find()
+ *
+ * Measures the largest face in a picture that may be cut closely to it, or be very small.
+ *
+ * Returns: %TRUE if faces could be looked for
+ */
+gboolean
+mien_faces_measure (GdkPixbuf *picture, double *share, GError **error)
+{
+  const int shorter = std::min (gdk_pixbuf_get_width (picture), gdk_pixbuf_get_height (picture));
+  const int longer = std::max (gdk_pixbuf_get_width (picture), gdk_pixbuf_get_height (picture));
+
+  *share = 0;
+  /* A strip of some pixels is not blown up: no face is in it. */
+  if (longer / shorter > 3)
+    return TRUE;
+
+  try
+    {
+      cv::Mat grey = make_grey (picture, (double) MEASURED_SIZE / shorter);
+
+      cv::copyMakeBorder (grey, grey, MARGIN, MARGIN, MARGIN, MARGIN, cv::BORDER_REPLICATE);
+      for (const cv::Rect &box : detect (grey))
+        *share = std::max (*share, std::min (1.0, (double) box.width / MEASURED_SIZE));
+      return TRUE;
+    }
+  catch (const std::exception &problem)
+    {
+      set_error (error, problem);
+      return FALSE;
     }
 }

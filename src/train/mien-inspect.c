@@ -103,6 +103,7 @@ training_object (const MienModelInfo *info)
   mien_json_add_number (object, "validation_accuracy", info->validation_accuracy);
   mien_json_add_number (object, "validation_loss", info->validation_loss);
   mien_json_add_number (object, "seconds", info->seconds);
+  mien_json_add_number (object, "face_share", info->face_share);
   return object;
 }
 
@@ -158,6 +159,9 @@ append_training (GString *text, const MienModelInfo *info)
     g_string_append_printf (
       text, _ ("Best epoch      %u, validation accuracy %.2f %%, loss %.4f\n"), info->best_epoch,
       100 * info->validation_accuracy, info->validation_loss);
+  if (info->face_share > 0)
+    g_string_append_printf (text, _ ("Faces           take %.0f %% of a picture's side\n"),
+                            100 * info->face_share);
 }
 
 static char *

@@ -20,7 +20,8 @@
  * | `seed` | decimal |
  * | `dataset_name`, `dataset_digest`, `created` | may be missing |
  * | `calibration` | JSON: `temperature` and `threshold`; may be missing: 1 and 0.5 |
- * | `metrics` | JSON: `epochs`, `best_epoch` and the numbers of MienModelInfo; may be missing |
+ * | `metrics` | JSON: `epochs`, `best_epoch` and the numbers of MienModelInfo; may be missing, as
+ * may `face_share` in it |
  */
 #define FORMAT "mien-model"
 #define FORMAT_VERSION "1"
@@ -230,7 +231,9 @@ parse_metrics (const char *text, MienModelInfo *info)
     if (!mien_json_get_number (json_object_get_member (object, numbers[i].key), numbers[i].value))
       return FALSE;
 
-  return TRUE;
+  return !json_object_has_member (object, "face_share") ||
+         (mien_json_get_number (json_object_get_member (object, "face_share"), &info->face_share) &&
+          info->face_share >= 0 && info->face_share <= 1);
 }
 
 static gboolean
@@ -407,6 +410,7 @@ metrics_to_text (const MienModelInfo *info)
   add_metric (object, "validation_accuracy", info->validation_accuracy);
   add_metric (object, "validation_loss", info->validation_loss);
   add_metric (object, "seconds", info->seconds);
+  add_metric (object, "face_share", info->face_share);
   json_node_take_object (node, object);
   return mien_json_to_text (node, FALSE);
 }

@@ -29,6 +29,8 @@ typedef struct
   double validation_accuracy;
   double validation_loss;
   double seconds;
+  double face_share; /* of the shorter side of a training picture, that the face in it takes, above
+                        0 to 1; 0: they show no faces, see mien_face_share_measure() */
 } MienModelInfo;
 
 void mien_model_info_clear (MienModelInfo *self);

@@ -4,6 +4,7 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <gio/gio.h>
 
+#include "data/mien-face.h"
 #include "data/mien-progress.h"
 #include "train/mien-model.h"
 
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *path;      /* file name encoding; NULL for a picture that came without a file */
+  MienFace face;   /* the part of the picture that was looked at; of size 0: all of it */
   GError *error;   /* why there is no answer; NULL: there is one */
   guint predicted; /* class index of the model */
   guint n_classes;

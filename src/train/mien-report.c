@@ -238,13 +238,25 @@ mien_report_evaluation_json (MienEvaluation *evaluation)
   return node;
 }
 
+static JsonObject *
+face_object (const MienFace *face)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "x", face->x);
+  json_object_set_int_member (object, "y", face->y);
+  json_object_set_int_member (object, "size", face->size);
+  return object;
+}
+
 /**
  * mien_report_predictions_json:
  * @predictions: (element-type MienPrediction): predictions
  * @model: the model that made them
  *
  * Each is `{"path", "class", "probability", "probabilities": {name: p}}` or `{"path", "error"}`;
- * the path of a picture that came without a file is null.
+ * the path of a picture that came without a file is null. An answer of a part of the picture alone
+ * has `"face": {"x", "y", "size"}`, its square in the picture's pixels.
  *
  * Returns: (transfer full): an array
  */
@@ -267,6 +279,8 @@ mien_report_predictions_json (GPtrArray *predictions, MienModel *model)
       else
         json_object_set_null_member (object, "path");
 
+      if (prediction->face.size > 0)
+        json_object_set_object_member (object, "face", face_object (&prediction->face));
       if (prediction->error != NULL)
         json_object_set_string_member (object, "error", prediction->error->message);
       else
@@ -330,14 +344,38 @@ mien_report_evaluation_csv (MienEvaluation *evaluation)
   return g_string_free (g_steal_pointer (&csv), FALSE);
 }
 
+static gboolean
+any_face (GPtrArray *predictions)
+{
+  for (guint i = 0; i < predictions->len; i++)
+    {
+      const MienPrediction *prediction = g_ptr_array_index (predictions, i);
+
+      if (prediction->face.size > 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+append_face (GString *csv, const MienFace *face)
+{
+  if (face->size > 0)
+    g_string_append_printf (csv, ",%d,%d,%d", face->x, face->y, face->size);
+  else
+    g_string_append (csv, ",,,");
+}
+
 /**
  * mien_report_predictions_csv:
  * @predictions: (element-type MienPrediction): predictions
  * @model: the model that made them
  *
  * A row a picture: `path`, `class`, `confidence`, `error`, and a column a class with its
- * probability. A row with an error has empty fields for the others. Quoted as in RFC 4180; lines
- * end with a newline.
+ * probability. A row with an error has empty fields for the others. Where any answer is of a part
+ * of its picture alone, three more columns tell its square in the picture's pixels, `face_x`,
+ * `face_y` and `face_size`, empty for what was taken whole. Quoted as in RFC 4180; lines end with a
+ * newline.
  *
  * Returns: (transfer full): the document
  */
@@ -345,10 +383,13 @@ char *
 mien_report_predictions_csv (GPtrArray *predictions, MienModel *model)
 {
   const char *const *classes = mien_model_get_classes (model, NULL);
+  const gboolean faces = any_face (predictions);
   g_autoptr (GString) csv = g_string_new ("path,class,confidence,error");
 
   for (guint c = 0; classes[c] != NULL; c++)
     mien_csv_append (csv, classes[c]);
+  if (faces)
+    g_string_append (csv, ",face_x,face_y,face_size");
   g_string_append_c (csv, '\n');
 
   for (guint i = 0; i < predictions->len; i++)
@@ -379,6 +420,8 @@ mien_report_predictions_csv (GPtrArray *predictions, MienModel *model)
           for (guint c = 0; classes[c] != NULL; c++)
             append_probability (csv, prediction->probabilities[c]);
         }
+      if (faces)
+        append_face (csv, &prediction->face);
       g_string_append_c (csv, '\n');
     }
 

@@ -7,6 +7,7 @@
 #include "engine/vgg-threads.h"
 #include "engine/vgg-weights.h"
 #include "train/mien-backbone.h"
+#include "train/mien-face-share.h"
 #include "train/mien-feature-id.h"
 #include "train/mien-train-error.h"
 
@@ -145,8 +146,8 @@ begin_average (MienTrainer *self, GError **error)
  * @cancellable: (nullable): ends the preparation with `G_IO_ERROR_CANCELLED`
  * @error: return location
  *
- * Reads the weights and measures the pictures where the preprocessing asks for it. Sets the
- * process's number of compute threads.
+ * Reads the weights, measures the pictures where the preprocessing asks for it, and finds out
+ * whether they are of faces. Sets the process's number of compute threads.
  *
  * Returns: (transfer full) (nullable): a trainer between two epochs, to be brought through
  *   mien_trainer_prepare() before it trains
@@ -192,6 +193,9 @@ mien_trainer_new (MienDataset *dataset,
            (measures && !measure_preprocessing (self, progress, user_data, cancellable, error)))
     return NULL;
 
+  report (progress, user_data, _ ("Looking for faces"));
+  self->face_share = mien_face_share_measure (dataset, self->set->indices, self->set->n,
+                                              cancellable);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
 

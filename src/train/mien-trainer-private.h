@@ -18,6 +18,7 @@ struct _MienTrainer
   MienTrainingSet *set;   /* owned; what it learns from */
   MienTrainingState state;
   gboolean has_validation;
+  double face_share; /* see mien_face_share_measure() */
 
   VggNetwork *network;       /* owned */
   VggTensorFile *checkpoint; /* owned; until the optimiser has its memory of it. NULL: none */

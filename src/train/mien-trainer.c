@@ -517,6 +517,7 @@ mien_trainer_make_model (MienTrainer *self, GError **error)
   info.validation_accuracy = self->has_validation ? last->validation_accuracy : 0;
   info.validation_loss = self->has_validation ? last->validation_loss : 0;
   info.seconds = sum_seconds (history);
+  info.face_share = self->face_share;
 
   model = mien_model_new (g_steal_pointer (&network),
                           mien_dataset_get_classes (self->dataset, NULL),

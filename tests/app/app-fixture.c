@@ -105,7 +105,7 @@ app_fixture_scan (const char *folder)
 
 /* Returns: (transfer full): an untrained model of the classes "dark" and "light" */
 MienModel *
-app_fixture_make_model (void)
+app_fixture_make_face_model (double share)
 {
   static const char *const classes[] = { "dark", "light", NULL };
   const VggArchitecture architecture = { .depth = 11,
@@ -114,7 +114,7 @@ app_fixture_make_model (void)
                                          .input_height = 32,
                                          .head = VGG_HEAD_LIGHT,
                                          .n_classes = 2 };
-  const MienModelInfo info = { .dataset_name = (char *) "fixture" };
+  const MienModelInfo info = { .dataset_name = (char *) "fixture", .face_share = share };
   g_autoptr (GError) error = NULL;
   MienPreprocessing preprocessing;
   VggNetwork *network = vgg_network_new (&architecture, &error);
@@ -123,6 +123,12 @@ app_fixture_make_model (void)
   vgg_network_initialize (network, VGG_INITIALIZATION_HE, 1);
   mien_preprocessing_init (&preprocessing, MIEN_PREPROCESSING_UNIT);
   return mien_model_new (network, classes, &preprocessing, NULL, &info);
+}
+
+MienModel *
+app_fixture_make_model (void)
+{
+  return app_fixture_make_face_model (0);
 }
 
 static gboolean

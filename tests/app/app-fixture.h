@@ -37,6 +37,7 @@ void app_fixture_write_file (const char *folder, const char *name, const char *c
 void app_fixture_write_dataset (const char *folder);
 MienDataset *app_fixture_scan (const char *folder);
 MienModel *app_fixture_make_model (void);
+MienModel *app_fixture_make_face_model (double share);
 
 void app_fixture_wait_for (gboolean (*done) (gpointer user_data), gpointer user_data);
 void app_fixture_wait_while_busy (MienWorkspace *workspace);

@@ -27,9 +27,9 @@ drop_path (AppPageFixture *fixture, const char *path)
 
 /* Dropping a model file opens it. */
 static void
-drop_model (AppPageFixture *fixture)
+drop_model (AppPageFixture *fixture, double face_share)
 {
-  g_autoptr (MienModel) model = app_fixture_make_model ();
+  g_autoptr (MienModel) model = app_fixture_make_face_model (face_share);
   g_autofree char *path = g_build_filename (fixture->folder, "model.safetensors", NULL);
   g_autoptr (GError) error = NULL;
 
@@ -47,7 +47,7 @@ test_no_model (AppPageFixture *fixture, gconstpointer data)
   g_assert_false (drop_path (fixture, picture));
   g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "no-model");
 
-  drop_model (fixture);
+  drop_model (fixture, 0);
   g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "empty");
 }
 
@@ -58,7 +58,7 @@ test_drop (AppPageFixture *fixture, gconstpointer data)
   g_autofree char *picture = app_fixture_write_picture (fixture->folder, "a.png", 40, 40, 0xff8000);
   GtkLabel *label;
 
-  drop_model (fixture);
+  drop_model (fixture, 0);
   g_assert_true (drop_path (fixture, picture));
   g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "list");
   g_assert_cmpuint (g_list_model_get_n_items (predictions), ==, 1);
@@ -163,7 +163,7 @@ test_views (AppPageFixture *fixture, gconstpointer data)
   g_autoptr (MienPredictionItem) before = NULL;
   GtkDropDown *views;
 
-  drop_model (fixture);
+  drop_model (fixture, 0);
   g_assert_true (drop_path (fixture, a));
   g_assert_true (drop_path (fixture, b));
   before = g_list_model_get_item (predictions, 1);
@@ -192,7 +192,7 @@ test_queue (AppPageFixture *fixture, gconstpointer data)
   g_autoptr (GFile) web = g_file_new_for_uri ("https://example.org/face.png");
   g_autoptr (GListStore) none = g_list_store_new (G_TYPE_FILE);
 
-  drop_model (fixture);
+  drop_model (fixture, 0);
   for (guint i = 0; i < 3; i++)
     {
       g_autofree char *name = g_strdup_printf ("%u.png", i);
@@ -250,7 +250,7 @@ test_part (AppPageFixture *fixture, gconstpointer data)
   MienCropView *crop_view;
   GdkTexture *texture;
 
-  drop_model (fixture);
+  drop_model (fixture, 0);
   g_assert_true (drop_path (fixture, path));
   g_signal_emit_by_name (app_page_fixture_child (fixture, "list_view"), "activate", 0);
   g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "picture");
@@ -278,7 +278,7 @@ test_clear (AppPageFixture *fixture, gconstpointer data)
 {
   g_autofree char *path = app_fixture_write_picture (fixture->folder, "a.png", 80, 40, 0xff8000);
 
-  drop_model (fixture);
+  drop_model (fixture, 0);
   g_assert_true (drop_path (fixture, path));
   g_signal_emit_by_name (app_page_fixture_child (fixture, "list_view"), "activate", 0);
   mien_workspace_clear_predictions (fixture->workspace);
@@ -319,7 +319,7 @@ test_faces (AppPageFixture *fixture, gconstpointer data)
   g_assert_nonnull (faces);
   g_assert_cmpuint (faces->len, >, 1);
   g_assert_true (gdk_pixbuf_save (group, path, "png", NULL, NULL));
-  drop_model (fixture);
+  drop_model (fixture, 0);
   gtk_toggle_button_set_active (app_page_fixture_child (fixture, "faces_button"), TRUE);
   g_assert_true (drop_path (fixture, path));
   g_assert_true (drop_path (fixture, wall));
@@ -330,6 +330,50 @@ test_faces (AppPageFixture *fixture, gconstpointer data)
                    "group.png, face 1");
   last = g_list_model_get_item (predictions, faces->len);
   g_assert_cmpstr (mien_picture_item_get_path (mien_prediction_item_get_picture (last)), ==, wall);
+}
+
+/* A model that was taught faces has them looked for, until it is told otherwise; looking again
+ * keeps what is known of each row. */
+static void
+test_face_model (AppPageFixture *fixture, gconstpointer data)
+{
+  GListModel *predictions = mien_workspace_get_predictions (fixture->workspace);
+  GtkToggleButton *button = app_page_fixture_child (fixture, "faces_button");
+  g_autofree char *path = g_build_filename (fixture->folder, "group.png", NULL);
+  g_autoptr (GdkPixbuf) group = draw_group ();
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  guint n;
+
+  g_assert_true (gdk_pixbuf_save (group, path, "png", NULL, NULL));
+  drop_model (fixture, 0);
+  g_assert_false (gtk_toggle_button_get_active (button));
+  drop_model (fixture, 0.8);
+  g_assert_true (gtk_toggle_button_get_active (button));
+
+  g_assert_true (drop_path (fixture, path));
+  n = g_list_model_get_n_items (predictions);
+  g_assert_cmpuint (n, >, 1);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MienPredictionItem) item = g_list_model_get_item (predictions, i);
+      const MienPrediction *prediction = mien_prediction_item_get_prediction (item);
+
+      g_assert_cmpstr (prediction->path, ==, path);
+      g_assert_cmpint (prediction->face.size, >, 0);
+    }
+
+  before = mien_workspace_dup_predictions_csv (fixture->workspace);
+  mien_workspace_set_prediction_views (fixture->workspace, MIEN_VIEWS_FLIP);
+  app_fixture_wait_while_busy (fixture->workspace);
+  mien_workspace_set_prediction_views (fixture->workspace, MIEN_VIEWS_SINGLE);
+  app_fixture_wait_while_busy (fixture->workspace);
+  after = mien_workspace_dup_predictions_csv (fixture->workspace);
+  g_assert_cmpstr (after, ==, before);
+
+  gtk_toggle_button_set_active (button, FALSE);
+  g_assert_true (drop_path (fixture, path));
+  g_assert_cmpuint (g_list_model_get_n_items (predictions), ==, n + 1);
 }
 
 static gboolean
@@ -354,7 +398,7 @@ test_latency (AppPageFixture *fixture, gconstpointer data)
   g_mkdir (folder, 0700);
   b = app_fixture_write_picture (folder, "b.png", 40, 40, 0xff8000);
   c = app_fixture_write_picture (folder, "c.png", 40, 40, 0xff8000);
-  drop_model (fixture);
+  drop_model (fixture, 0);
   g_assert_true (drop_path (fixture, path));
   one = g_list_model_get_item (predictions, 0);
   app_fixture_wait_for (is_measured, one);
@@ -400,7 +444,10 @@ main (int argc, char **argv)
   ADD ("/prediction-page/part", test_part);
   ADD ("/prediction-page/clear", test_clear);
   if (mien_faces_can_find ())
-    ADD ("/prediction-page/faces", test_faces);
+    {
+      ADD ("/prediction-page/faces", test_faces);
+      ADD ("/prediction-page/face-model", test_face_model);
+    }
   ADD ("/prediction-page/latency", test_latency);
   ADD ("/prediction-page/strip", test_strip);
 #undef ADD

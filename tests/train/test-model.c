@@ -95,6 +95,7 @@ test_round_trip (Fixture *self, gconstpointer data)
   g_assert_cmpfloat (info->validation_accuracy, ==, 0.625);
   g_assert_cmpfloat (info->validation_loss, ==, 0.1);
   g_assert_cmpfloat (info->seconds, ==, 33.5);
+  g_assert_cmpfloat (info->face_share, ==, 0.8125);
   /* VGG11 at 1/8, without batch normalisation: 9 in out + out a convolution, and the dense layer.
    */
   g_assert_cmpuint (mien_model_count_parameters (back), ==,
@@ -306,6 +307,15 @@ test_malformed_metadata (Fixture *self, gconstpointer data)
     { "metrics", "[]" },
     { "metrics", "{\"epochs\": -1}" },
     { "metrics", "{\"epochs\": 3, \"best_epoch\": 4}" },
+    { "metrics",
+      "{\"epochs\": 1, \"best_epoch\": 1, \"train_accuracy\": 0, \"validation_accuracy\": 0, "
+      "\"validation_loss\": 0, \"seconds\": 0, \"face_share\": 1.5}" },
+    { "metrics",
+      "{\"epochs\": 1, \"best_epoch\": 1, \"train_accuracy\": 0, \"validation_accuracy\": 0, "
+      "\"validation_loss\": 0, \"seconds\": 0, \"face_share\": -1}" },
+    { "metrics",
+      "{\"epochs\": 1, \"best_epoch\": 1, \"train_accuracy\": 0, \"validation_accuracy\": 0, "
+      "\"validation_loss\": 0, \"seconds\": 0, \"face_share\": \"much\"}" },
     { "calibration", "[]" },
     { "calibration", "{}" },
     { "calibration", "{\"temperature\": 0, \"threshold\": 0.5}" },

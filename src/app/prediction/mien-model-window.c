@@ -67,6 +67,18 @@ add_training (MienModelWindow *self, const MienModelInfo *info)
       best = g_strdup_printf (_ ("%s in validation, in epoch %u"), accuracy, info->best_epoch);
       add_fact (self, _ ("Accuracy"), best);
     }
+  if (info->face_share > 0)
+    {
+      g_autofree char *share = mien_format_percent (info->face_share, 0);
+      g_autofree char *faces = NULL;
+
+      /* TRANSLATORS: in percent */
+      faces = g_strdup_printf (
+        _ ("They take %s of a training picture’s side; Prediction cuts faces "
+           "out of photographs like that"),
+        share);
+      add_fact (self, _ ("Faces"), faces);
+    }
 }
 
 static void

@@ -47,8 +47,8 @@ mien_prediction_item_init (MienPredictionItem *self)
  * mien_prediction_item_new:
  * @prediction: an answer; copied
  * @model: the model that gave it
- * @texture: (nullable): the picture, when it came without a file
- * @name: (nullable): what to call such a picture
+ * @texture: (nullable): the pixels to show; %NULL: those of the answer's file
+ * @name: (nullable): what to call @texture
  * @begun: when the picture was given, of g_get_monotonic_time(); 0: how long it takes is not
  * measured
  *
@@ -66,10 +66,10 @@ mien_prediction_item_new (const MienPrediction *prediction,
   self->prediction = mien_prediction_copy (prediction);
   self->model = mien_model_ref (model);
   self->begun = begun;
-  if (prediction->path != NULL)
-    self->picture = mien_picture_item_new (prediction->path, NULL, NULL, 0);
-  else
+  if (texture != NULL)
     self->picture = mien_picture_item_new_for_texture (texture, name);
+  else
+    self->picture = mien_picture_item_new (prediction->path, NULL, NULL, 0);
 
   return self;
 }

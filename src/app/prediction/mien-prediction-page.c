@@ -105,6 +105,8 @@ update_model (MienPredictionPage *self)
 
   gtk_drop_down_set_selected (self->views_drop_down,
                               mien_workspace_get_prediction_views (self->workspace));
+  gtk_toggle_button_set_active (self->faces_button,
+                                mien_workspace_get_find_faces (self->workspace));
 
   info = mien_model_get_info (model);
   mien_model_get_input_size (model, &width, &height);

@@ -4,15 +4,10 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gi18n-lib.h>
 
-#include "app/prediction/mien-prediction-item.h"
 #include "app/widgets/mien-destination.h"
-#include "app/widgets/mien-pixels.h"
-#include "data/mien-faces.h"
-#include "data/mien-picture.h"
 #include "data/mien-sample.h"
 #include "data/mien-table.h"
 #include "train/mien-evaluation.h"
-#include "train/mien-prediction.h"
 #include "train/mien-session.h"
 
 /**
@@ -43,7 +38,7 @@ mien_task_free (MienTask *self)
   g_clear_pointer (&self->settings, mien_settings_free);
   g_clear_pointer (&self->offer, mien_offer_free);
   g_clear_pointer (&self->model, mien_model_unref);
-  g_clear_pointer (&self->pictures, g_ptr_array_unref);
+  g_clear_pointer (&self->requests, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -321,191 +316,4 @@ mien_task_save_model (GTask *task, gpointer source, gpointer data, GCancellable 
   gboolean saved = mien_model_save (self->model, self->path, &error);
 
   return_boolean (task, saved, error);
-}
-
-static void
-push_prediction (const MienPrediction *prediction, gpointer user_data)
-{
-  MienTask *self = user_data;
-
-  mien_work_push (self->work,
-                  mien_prediction_item_new (prediction, self->model, NULL, NULL, self->begun));
-}
-
-static void
-report_prediction (const MienProgress *progress, gpointer user_data)
-{
-  MienTask *self = user_data;
-
-  mien_work_report (progress, self->work);
-}
-
-/* Predicts a part of a picture, a row of its own. */
-static gboolean
-predict_face (MienTask *self,
-              GdkPixbuf *picture,
-              const MienFace *face,
-              const char *name,
-              GError **error)
-{
-  g_autoptr (GdkPixbuf)
-    part = gdk_pixbuf_new_subpixbuf (picture, face->x, face->y, face->size, face->size);
-  g_autoptr (GdkPixbuf) pixels = gdk_pixbuf_copy (part);
-  g_autoptr (GdkTexture) texture = gdk_texture_new_for_pixbuf (pixels);
-  g_autoptr (MienPrediction)
-    prediction = mien_predict_picture (self->model, self->views, pixels, error);
-
-  if (prediction == NULL)
-    return FALSE;
-
-  mien_work_push (self->work,
-                  mien_prediction_item_new (prediction, self->model, texture, name, self->begun));
-  return TRUE;
-}
-
-/* Predicts each face in a picture; @found says how many there are. */
-static gboolean
-predict_faces (MienTask *self, GdkPixbuf *picture, const char *name, guint *found, GError **error)
-{
-  g_autoptr (GArray) faces = mien_faces_find (picture, error);
-
-  if (faces == NULL)
-    return FALSE;
-
-  *found = faces->len;
-  for (guint i = 0; i < faces->len; i++)
-    {
-      /* TRANSLATORS: a picture's name, and a number from 1 on */
-      g_autofree char *title = g_strdup_printf (_ ("%s, face %u"), name, i + 1);
-
-      if (!predict_face (self, picture, &g_array_index (faces, MienFace, i), title, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* As mien_predict_files(), a row for each face. What has none, or cannot be read, is a row too. */
-static gboolean
-predict_files_with_faces (MienTask *self,
-                          GPtrArray *paths,
-                          GCancellable *cancellable,
-                          GError **error)
-{
-  MienProgress progress = { .phase = _ ("Predicting"), .total = paths->len - 1 };
-
-  for (guint i = 0; i + 1 < paths->len; i++)
-    {
-      char *path = g_ptr_array_index (paths, i);
-      const char *const alone[] = { path, NULL };
-      g_autofree char *name = g_filename_display_basename (path);
-      g_autoptr (GdkPixbuf) picture = NULL;
-      g_autoptr (GPtrArray) whole = NULL;
-      guint found = 0;
-
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-
-      picture = mien_picture_decode (path, MIEN_PICTURE_MAX_PIXELS, NULL);
-      if (picture != NULL && !predict_faces (self, picture, name, &found, error))
-        return FALSE;
-      if (found == 0)
-        {
-          whole = mien_predict_files (self->model, self->views, alone, push_prediction, NULL, self,
-                                      cancellable, error);
-          if (whole == NULL)
-            return FALSE;
-        }
-      progress.done = i + 1;
-      report_prediction (&progress, self);
-    }
-
-  return TRUE;
-}
-
-/* The files and folders from @i on, up to the next texture; @i moves past them. */
-static gboolean
-predict_paths (MienTask *self, guint *i, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GPtrArray) given = g_ptr_array_new ();
-  g_autoptr (GPtrArray) paths = NULL;
-  g_autoptr (GPtrArray) predictions = NULL;
-
-  for (; *i < self->pictures->len; (*i)++)
-    {
-      const char *path = mien_picture_item_get_path (g_ptr_array_index (self->pictures, *i));
-
-      if (path == NULL)
-        break;
-      g_ptr_array_add (given, (char *) path);
-    }
-  g_ptr_array_add (given, NULL);
-  paths = mien_prediction_list_paths ((const char *const *) given->pdata, cancellable, error);
-  if (paths == NULL)
-    return FALSE;
-
-  /* How long it takes is told of one picture, not of one among many. */
-  if (paths->len > 1)
-    self->begun = 0;
-  g_ptr_array_add (paths, NULL);
-  if (self->find_faces)
-    return predict_files_with_faces (self, paths, cancellable, error);
-  predictions = mien_predict_files (self->model, self->views, (const char *const *) paths->pdata,
-                                    push_prediction, report_prediction, self, cancellable, error);
-  return predictions != NULL;
-}
-
-static gboolean
-predict_texture (MienTask *self, MienPictureItem *item, GError **error)
-{
-  GdkTexture *texture = mien_picture_item_get_texture (item);
-  g_autoptr (GdkPixbuf) picture = mien_pixels_from_texture (texture);
-  g_autoptr (MienPrediction) prediction = NULL;
-  guint found = 0;
-
-  if (self->find_faces &&
-      !predict_faces (self, picture, mien_picture_item_get_name (item), &found, error))
-    return FALSE;
-  if (found > 0)
-    return TRUE;
-
-  prediction = mien_predict_picture (self->model, self->views, picture, error);
-  if (prediction == NULL)
-    return FALSE;
-
-  mien_work_push (self->work,
-                  mien_prediction_item_new (prediction, self->model, texture,
-                                            mien_picture_item_get_name (item), self->begun));
-  return TRUE;
-}
-
-/**
- * mien_task_predict:
- *
- * Runs the request's model on its pictures, in its views, pushing a #MienPredictionItem each;
- * returns a boolean.
- */
-void
-mien_task_predict (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  MienTask *self = data;
-  GError *error = NULL;
-  gboolean done = TRUE;
-
-  if (self->pictures->len > 1)
-    self->begun = 0;
-  for (guint i = 0; i < self->pictures->len && done;)
-    {
-      MienPictureItem *item = g_ptr_array_index (self->pictures, i);
-
-      if (g_cancellable_set_error_if_cancelled (cancellable, &error))
-        done = FALSE;
-      else if (mien_picture_item_get_path (item) != NULL)
-        done = predict_paths (self, &i, cancellable, &error);
-      else
-        {
-          done = predict_texture (self, item, &error);
-          i++;
-        }
-    }
-  return_boolean (task, done, error);
 }

@@ -1,10 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/widgets/mien-picture-item.h"
 #include "app/workspace/mien-work.h"
 #include "app/workspace/mien-workspace.h"
+#include "train/mien-prediction.h"
 
 G_BEGIN_DECLS
+
+/* A picture that the model is to look at. */
+typedef struct
+{
+  MienPictureItem *picture; /* owned: a file, a folder, or pixels */
+  char *path;               /* owned; the file that pixels were cut from; NULL: none is known */
+  MienFace face;            /* where in it; of size 0: all of it */
+} MienPredictionRequest;
+
+MienPredictionRequest *mien_prediction_request_new (MienPictureItem *picture,
+                                                    const MienPrediction *earlier);
+void mien_prediction_request_free (MienPredictionRequest *self);
+GPtrArray *mien_prediction_requests_new (void);
 
 /* A request of the workspace as its worker sees it: whatever it needs, owned, and unchanged while
  * it runs. */
@@ -21,7 +36,7 @@ typedef struct
   MienOffer *offer;
   MienModel *model;
   MienSplit split;
-  GPtrArray *pictures; /* of MienPictureItem: files, folders and textures */
+  GPtrArray *requests; /* of MienPredictionRequest */
   MienViews views;
   gboolean find_faces;
   gint64 begun;             /* microseconds, monotonic: when the pictures were given */

@@ -52,19 +52,19 @@ begin_waiting (MienWorkspace *self, gboolean find_faces)
   task->model = mien_model_ref (self->model);
   task->views = self->prediction_views;
   task->find_faces = find_faces;
-  task->pictures = g_steal_pointer (&self->waiting);
+  task->requests = g_steal_pointer (&self->waiting);
   task->begun = self->waiting_since;
-  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  self->waiting = mien_prediction_requests_new ();
   mien_workspace_run (self, task, mien_task_predict, predict_done);
 }
 
-/* Takes the item. What comes while a prediction runs waits for its end. */
+/* Takes @picture. What comes while a prediction runs waits for its end. */
 static void
-add_waiting (MienWorkspace *self, MienPictureItem *item)
+add_waiting (MienWorkspace *self, MienPictureItem *picture, const MienPrediction *earlier)
 {
   if (self->waiting->len == 0)
     self->waiting_since = g_get_monotonic_time ();
-  g_ptr_array_add (self->waiting, item);
+  g_ptr_array_add (self->waiting, mien_prediction_request_new (picture, earlier));
 }
 
 static void
@@ -105,7 +105,7 @@ mien_workspace_predict_files (MienWorkspace *self, GListModel *files)
       g_autofree char *path = g_file_get_path (file);
 
       if (path != NULL)
-        add_waiting (self, mien_picture_item_new (path, NULL, NULL, 0));
+        add_waiting (self, mien_picture_item_new (path, NULL, NULL, 0), NULL);
       else if (is_on_the_web (file))
         web = TRUE;
       else
@@ -137,7 +137,7 @@ mien_workspace_predict_texture (MienWorkspace *self, GdkTexture *texture, const 
   if (self->model == NULL)
     return;
 
-  add_waiting (self, mien_picture_item_new_for_texture (texture, name));
+  add_waiting (self, mien_picture_item_new_for_texture (texture, name), NULL);
   predict_waiting (self);
 }
 
@@ -180,16 +180,30 @@ mien_workspace_set_prediction_views (MienWorkspace *self, MienViews views)
       g_autoptr (MienPredictionItem) item = NULL;
 
       item = g_list_model_get_item (G_LIST_MODEL (self->predictions), i);
-      add_waiting (self, g_object_ref (mien_prediction_item_get_picture (item)));
+      add_waiting (self, g_object_ref (mien_prediction_item_get_picture (item)),
+                   mien_prediction_item_get_prediction (item));
     }
   g_list_store_remove_all (self->predictions);
   begin_waiting (self, FALSE);
 }
 
 /**
+ * mien_workspace_get_find_faces:
+ *
+ * Returns: whether pictures that come from now on are a row for each face in them, rather than one:
+ *   with a model that has learnt from pictures of faces, until it is set otherwise
+ */
+gboolean
+mien_workspace_get_find_faces (MienWorkspace *self)
+{
+  g_return_val_if_fail (MIEN_IS_WORKSPACE (self), FALSE);
+
+  return self->find_faces;
+}
+
+/**
  * mien_workspace_set_find_faces:
- * @find_faces: whether pictures that come from now on are a row for each face in them, rather than
- *   one; see mien_faces_can_find()
+ * @find_faces: see mien_workspace_get_find_faces(), and mien_faces_can_find()
  */
 void
 mien_workspace_set_find_faces (MienWorkspace *self, gboolean find_faces)

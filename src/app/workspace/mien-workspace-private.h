@@ -24,7 +24,7 @@ struct _MienWorkspace
   MienCorrections *corrections; /* of the data set; NULL: not read yet */
   MienNeighbours *neighbours; /* NULL: not looked at yet */
   GListStore *predictions;
-  GPtrArray *waiting;           /* of MienPictureItem: to be predicted after those that are now */
+  GPtrArray *waiting;           /* of MienPredictionRequest: after those that are predicted now */
   gint64 waiting_since;         /* when the first of them came */
   gboolean find_faces;          /* each face in a picture is predicted */
   MienViews prediction_views;   /* what predictions are averaged over */

@@ -4,6 +4,8 @@
 #include <math.h>
 
 #include "app/prediction/mien-prediction-item.h"
+#include "app/workspace/mien-task.h"
+#include "data/mien-faces.h"
 
 /**
  * MienWorkspace:
@@ -20,8 +22,8 @@
  * Signal "progress" (#MienJob as guint): a running job came further. Signal "failed" (#MienJob as
  * guint, message) and signal "announced" (message): a failure, and a success that is worth a toast;
  * both messages are translated. Signal "imported": the data set was written out of a table. Signal
- * "prepared": a prepared data set was written, and is about to be opened. Signal "corrected": something
- * was decided of a picture.
+ * "prepared": a prepared data set was written, and is about to be opened. Signal "corrected":
+ * something was decided of a picture.
  *
  * Work runs off the main thread; a result whose request is no longer the current one is dropped.
  */
@@ -168,6 +170,7 @@ mien_workspace_set_model (MienWorkspace *self, MienModel *model, const char *pat
   g_clear_pointer (&self->model, mien_model_unref);
   self->model = model;
   self->prediction_views = mien_model_get_views (model);
+  self->find_faces = mien_model_get_info (model)->face_share > 0 && mien_faces_can_find ();
   notify (self, PROP_MODEL);
   mien_workspace_set_model_path (self, path);
 }
@@ -419,7 +422,7 @@ mien_workspace_init (MienWorkspace *self)
   self->offer = mien_offer_new_plain ();
   self->settings = mien_settings_copy (self->offer->settings);
   self->predictions = g_list_store_new (MIEN_TYPE_PREDICTION_ITEM);
-  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  self->waiting = mien_prediction_requests_new ();
   self->accuracy_before = NAN;
 }
 

@@ -84,6 +84,7 @@ void mien_workspace_predict_files (MienWorkspace *self, GListModel *files);
 void mien_workspace_predict_texture (MienWorkspace *self, GdkTexture *texture, const char *name);
 MienViews mien_workspace_get_prediction_views (MienWorkspace *self);
 void mien_workspace_set_prediction_views (MienWorkspace *self, MienViews views);
+gboolean mien_workspace_get_find_faces (MienWorkspace *self);
 void mien_workspace_set_find_faces (MienWorkspace *self, gboolean find_faces);
 void mien_workspace_clear_predictions (MienWorkspace *self);
 char *mien_workspace_dup_predictions_csv (MienWorkspace *self);
