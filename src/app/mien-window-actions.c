@@ -156,8 +156,20 @@ find_mistakes (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MienWindow *self = MIEN_WINDOW (widget);
 
-  gtk_window_present (
-    GTK_WINDOW (mien_mistakes_window_new (GTK_WINDOW (self), self->workspace)));
+  gtk_window_present (GTK_WINDOW (mien_mistakes_window_new (GTK_WINDOW (self), self->workspace)));
+}
+
+static void
+export_corrections (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MienWindow *self = MIEN_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+  char *csv = mien_workspace_dup_corrections_csv (self->workspace, &error);
+
+  if (csv != NULL)
+    mien_window_choose_export (self, csv, _ ("corrections.csv"));
+  else
+    mien_window_show_error (self, _ ("The Corrections Were Not Exported"), error->message);
 }
 
 static void
@@ -274,6 +286,7 @@ mien_window_actions_install (MienWindowClass *klass)
     { "win.open-table", open_table },
     { "win.prepare", prepare },
     { "win.find-mistakes", find_mistakes },
+    { "win.export-corrections", export_corrections },
     { "win.preview-augmentation", preview_augmentation },
     { "win.evaluate", evaluate },
     { "win.export", export },
@@ -311,6 +324,7 @@ mien_window_actions_update (MienWindow *self)
 
   gtk_widget_action_set_enabled (widget, "win.try-sample", !scanning);
   gtk_widget_action_set_enabled (widget, "win.find-mistakes", dataset && !scanning);
+  gtk_widget_action_set_enabled (widget, "win.export-corrections", dataset && !scanning);
   gtk_widget_action_set_enabled (widget, "win.prepare",
                                  dataset && !scanning &&
                                    !mien_workspace_is_busy (workspace, MIEN_JOB_PREPARE));

@@ -159,6 +159,9 @@ view_changed (MienWindow *self)
                           g_str_equal (view, "dataset") &&
                             mien_workspace_get_dataset (self->workspace) != NULL);
   mien_state_set_view (self->state, view);
+  /* Its counts are of the labels as they are now. */
+  if (g_str_equal (view, "dataset"))
+    mien_workspace_apply_corrections (self->workspace);
   mien_window_actions_update (self);
 }
 

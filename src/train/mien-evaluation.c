@@ -4,6 +4,7 @@
 #include <float.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #include "data/mien-loader.h"
 #include "train/mien-train-error.h"
@@ -94,27 +95,48 @@ largest (const float *values, guint n)
   return best;
 }
 
-static void
-add_batch (MienEvaluation *self, const MienBatch *batch, const guint *map)
+/* An evaluation of no pictures yet, with room for @n. */
+static MienEvaluation *
+evaluation_new (MienModel *model, MienDataset *dataset, MienSplit split, MienViews views, gsize n)
 {
-  float *probabilities = self->probabilities + (gsize) self->records->len * self->n_classes;
+  MienEvaluation *self = g_new0 (MienEvaluation, 1);
 
-  for (guint i = 0; i < batch->n; i++, probabilities += self->n_classes)
-    {
-      MienEvaluationRecord record = {
-        .picture = batch->indices[i],
-        .actual = map[batch->labels[i]],
-        .predicted = largest (probabilities, self->n_classes),
-        .probabilities = probabilities,
-      };
+  g_atomic_ref_count_init (&self->ref_count);
+  self->model = mien_model_ref (model);
+  self->dataset = mien_dataset_ref (dataset);
+  self->split = split;
+  self->views = views;
+  mien_model_get_classes (model, &self->n_classes);
+  self->records = g_array_sized_new (FALSE, FALSE, sizeof (MienEvaluationRecord), (guint) n);
+  self->probabilities = g_new (float, n * self->n_classes);
+  self->confusion = g_new0 (guint, (gsize) self->n_classes * self->n_classes);
+  return self;
+}
 
-      /* A float softmax rounds what is below its smallest number to 0, whose logarithm is infinite.
-       */
-      record.loss = -logf (MAX (probabilities[record.actual], FLT_MIN));
-      self->loss += record.loss;
-      self->confusion[(gsize) record.actual * self->n_classes + record.predicted]++;
-      g_array_append_val (self->records, record);
-    }
+/* Where the probabilities of the next record belong. */
+static float *
+next_probabilities (MienEvaluation *self)
+{
+  return self->probabilities + (gsize) self->records->len * self->n_classes;
+}
+
+/* With the probabilities in place. */
+static void
+add_record (MienEvaluation *self, guint picture, guint actual)
+{
+  const float *probabilities = next_probabilities (self);
+  MienEvaluationRecord record = {
+    .picture = picture,
+    .actual = actual,
+    .predicted = largest (probabilities, self->n_classes),
+    .probabilities = probabilities,
+  };
+
+  /* A float softmax rounds what is below its smallest number to 0, whose logarithm is infinite. */
+  record.loss = -logf (MAX (probabilities[actual], FLT_MIN));
+  self->loss += record.loss;
+  self->confusion[(gsize) actual * self->n_classes + record.predicted]++;
+  g_array_append_val (self->records, record);
 }
 
 /**
@@ -154,28 +176,18 @@ mien_evaluation_run (MienModel *model,
   if (loader == NULL)
     return NULL;
 
-  self = g_new0 (MienEvaluation, 1);
-  g_atomic_ref_count_init (&self->ref_count);
-  self->model = mien_model_ref (model);
-  self->dataset = mien_dataset_ref (dataset);
-  self->split = split;
-  self->views = mien_model_get_views (model);
-  mien_model_get_classes (model, &self->n_classes);
   now.total = mien_loader_get_n_pictures (loader);
-  self->records = g_array_sized_new (FALSE, FALSE, sizeof (MienEvaluationRecord), now.total);
-  self->probabilities = g_new (float, now.total * self->n_classes);
-  self->confusion = g_new0 (guint, (gsize) self->n_classes * self->n_classes);
+  self = evaluation_new (model, dataset, split, mien_model_get_views (model), now.total);
 
   mien_loader_start (loader, 0);
   while ((batch = mien_loader_next (loader)) != NULL)
     {
-      float *probabilities = self->probabilities + (gsize) self->records->len * self->n_classes;
-
       if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-          !mien_model_run (model, mien_model_get_views (model), batch->input, batch->n,
-                           probabilities, error))
+          !mien_model_run (model, self->views, batch->input, batch->n, next_probabilities (self),
+                           error))
         return NULL;
-      add_batch (self, batch, map);
+      for (guint i = 0; i < batch->n; i++)
+        add_record (self, batch->indices[i], map[batch->labels[i]]);
 
       now.done = self->records->len + mien_loader_get_n_failures (loader);
       if (progress != NULL)
@@ -197,6 +209,73 @@ mien_evaluation_run (MienModel *model,
 
   self->loss /= self->records->len;
   return g_steal_pointer (&self);
+}
+
+/* The records by the paths of their pictures. */
+static GHashTable *
+index_records (MienEvaluation *self)
+{
+  GHashTable *by_path = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < self->records->len; i++)
+    {
+      const MienEvaluationRecord *record = mien_evaluation_get_record (self, i);
+      const MienPicture *picture = mien_dataset_get_picture (self->dataset, record->picture);
+
+      g_hash_table_insert (by_path, picture->path, (gpointer) record);
+    }
+  return by_path;
+}
+
+/**
+ * mien_evaluation_relabel:
+ * @self: an evaluation
+ * @dataset: the same pictures, read again; some may belong to other classes than before, or be left
+ *   out
+ *
+ * What the model said of a picture does not depend on the picture's label: the evaluation that
+ * mien_evaluation_run() would make of @dataset, without running the model again. A picture that
+ * could not be decoded counts as skipped again.
+ *
+ * Returns: (transfer full) (nullable): the evaluation; %NULL: @dataset has pictures that the model
+ *   has not seen, classes that it does not know, or none of the pictures
+ */
+MienEvaluation *
+mien_evaluation_relabel (MienEvaluation *self, MienDataset *dataset)
+{
+  g_autofree guint *map = map_classes (self->model, dataset, NULL);
+  g_autoptr (GHashTable) by_path = index_records (self);
+  g_autofree guint *indices = NULL;
+  g_autoptr (MienEvaluation) relabelled = NULL;
+  guint n;
+
+  indices = mien_dataset_list_split (dataset, self->split, &n);
+  if (map == NULL || n == 0)
+    return NULL;
+
+  relabelled = evaluation_new (self->model, dataset, self->split, self->views, n);
+  for (guint i = 0; i < n; i++)
+    {
+      const MienPicture *picture = mien_dataset_get_picture (dataset, indices[i]);
+      const MienEvaluationRecord *record = g_hash_table_lookup (by_path, picture->path);
+
+      if (record == NULL)
+        {
+          relabelled->n_skipped++;
+          continue;
+        }
+      if (memcmp (mien_dataset_get_picture (self->dataset, record->picture)->digest,
+                  picture->digest, sizeof picture->digest) != 0)
+        return NULL;
+      memcpy (next_probabilities (relabelled), record->probabilities,
+              self->n_classes * sizeof (float));
+      add_record (relabelled, indices[i], map[picture->class_index]);
+    }
+  if (relabelled->n_skipped > self->n_skipped || relabelled->records->len == 0)
+    return NULL;
+
+  relabelled->loss /= relabelled->records->len;
+  return g_steal_pointer (&relabelled);
 }
 
 MienEvaluation *

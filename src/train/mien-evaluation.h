@@ -43,6 +43,7 @@ MienEvaluation *mien_evaluation_run (MienModel *model,
                                      gpointer user_data,
                                      GCancellable *cancellable,
                                      GError **error);
+MienEvaluation *mien_evaluation_relabel (MienEvaluation *self, MienDataset *dataset);
 MienEvaluation *mien_evaluation_ref (MienEvaluation *self);
 void mien_evaluation_unref (MienEvaluation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienEvaluation, mien_evaluation_unref)

@@ -108,6 +108,139 @@ test_train_again (Fixture *self, gconstpointer unused)
   g_assert_cmpuint (n_moved, ==, 1);
 }
 
+static guint
+find_in_split (MienDataset *dataset, MienSplit split, const char *class_name)
+{
+  const char *const *classes = mien_dataset_get_classes (dataset, NULL);
+
+  for (guint i = 0; i < mien_dataset_get_n_pictures (dataset); i++)
+    {
+      const MienPicture *picture = mien_dataset_get_picture (dataset, i);
+
+      if (picture->split == split && g_str_equal (classes[picture->class_index], class_name))
+        return i;
+    }
+  g_assert_not_reached ();
+}
+
+static guint
+count_actual (MienEvaluation *evaluation, const char *class_name)
+{
+  const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < mien_evaluation_get_n_records (evaluation); i++)
+    n += g_str_equal (classes[mien_evaluation_get_record (evaluation, i)->actual], class_name);
+  return n;
+}
+
+/* A model of the two classes and its answers on a split. */
+static MienEvaluation *
+evaluate (Fixture *self, MienSplit split)
+{
+  g_autoptr (MienModel) model = app_fixture_make_model ();
+  g_autofree char *path = g_build_filename (self->folder, "model.safetensors", NULL);
+
+  g_assert_true (mien_model_save (model, path, NULL));
+  mien_workspace_open_model (self->workspace, path);
+  app_fixture_wait_while_busy (self->workspace);
+  mien_workspace_evaluate (self->workspace, split);
+  app_fixture_wait_while_busy (self->workspace);
+  return mien_workspace_get_evaluation (self->workspace);
+}
+
+static void
+correct (Fixture *self, guint picture, MienCorrectionKind kind, const char *class_name)
+{
+  g_autoptr (GError) error = NULL;
+
+  mien_workspace_correct (self->workspace, mien_workspace_get_dataset (self->workspace), picture,
+                          kind, class_name, &error);
+  g_assert_no_error (error);
+}
+
+/* Corrections hold in the data set, in an evaluation that there is, and in the next one. */
+static void
+test_apply (Fixture *self, gconstpointer unused)
+{
+  MienDataset *dataset = mien_workspace_get_dataset (self->workspace);
+  const guint moved = find_in_split (dataset, MIEN_SPLIT_TRAIN, "light");
+  MienEvaluation *evaluation = evaluate (self, MIEN_SPLIT_TRAIN);
+  const guint n_dark = count_actual (evaluation, "dark");
+  const guint n_light = count_actual (evaluation, "light");
+  const char *path = mien_dataset_get_picture (dataset, moved)->path;
+  g_autofree char *line = NULL;
+  g_autofree char *csv = NULL;
+
+  line = g_strdup_printf ("\n%s,move,dark\n", mien_dataset_get_relative_path (dataset, path));
+  correct (self, moved, MIEN_CORRECTION_MOVE, "dark");
+  mien_workspace_apply_corrections (self->workspace);
+  app_fixture_wait_while_busy (self->workspace);
+  evaluation = mien_workspace_get_evaluation (self->workspace);
+  g_assert_cmpuint (count_actual (evaluation, "dark"), ==, n_dark + 1);
+  g_assert_cmpuint (count_actual (evaluation, "light"), ==, n_light - 1);
+  csv = mien_workspace_dup_corrections_csv (self->workspace, NULL);
+  g_assert_nonnull (strstr (csv, line));
+
+  dataset = mien_workspace_get_dataset (self->workspace);
+  correct (self, find_in_split (dataset, MIEN_SPLIT_TRAIN, "light"), MIEN_CORRECTION_SET_ASIDE,
+           NULL);
+  mien_workspace_evaluate (self->workspace, MIEN_SPLIT_TRAIN);
+  app_fixture_wait_while_busy (self->workspace);
+  evaluation = mien_workspace_get_evaluation (self->workspace);
+  g_assert_cmpuint (count_actual (evaluation, "dark"), ==, n_dark + 1);
+  g_assert_cmpuint (count_actual (evaluation, "light"), ==, n_light - 2);
+}
+
+static void
+announced (MienWorkspace *workspace, const char *message, GPtrArray *messages)
+{
+  g_ptr_array_add (messages, g_strdup (message));
+}
+
+/* What training again has gained is told of the corrected labels on both sides. */
+static void
+test_gain (Fixture *self, gconstpointer unused)
+{
+  MienDataset *dataset = mien_workspace_get_dataset (self->workspace);
+  const MienSplit split = mien_dataset_get_evaluation_split (dataset);
+  MienSettings *settings = mien_workspace_get_settings (self->workspace);
+  const guint moved = find_in_split (dataset, split, "light");
+  MienEvaluation *evaluation = evaluate (self, split);
+  const guint n = mien_evaluation_get_n_records (evaluation);
+  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *expected = NULL;
+  guint n_before = 0;
+  guint n_after = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const MienEvaluationRecord *record = mien_evaluation_get_record (evaluation, i);
+
+      n_before += record->predicted == (record->picture == moved ? 0 : record->actual);
+    }
+  settings->architecture.depth = 11;
+  settings->architecture.width_eighths = 1;
+  settings->epochs = 1;
+  correct (self, moved, MIEN_CORRECTION_MOVE, "dark");
+  g_signal_connect (self->workspace, "announced", G_CALLBACK (announced), messages);
+  mien_workspace_train_again (self->workspace);
+  app_fixture_wait_while_busy (self->workspace);
+
+  evaluation = mien_workspace_get_evaluation (self->workspace);
+  for (guint c = 0; c < 2; c++)
+    n_after += mien_evaluation_get_count (evaluation, c, c);
+  expected = g_strdup_printf ("%.1f %% now, %.1f %% before it was trained again",
+                              100.0 * n_after / n, 100.0 * n_before / n);
+  g_assert_cmpstr (g_ptr_array_index (messages, messages->len - 1), ==, expected);
+
+  /* Told once, of that training. */
+  g_ptr_array_set_size (messages, 0);
+  mien_workspace_evaluate (self->workspace, split);
+  app_fixture_wait_while_busy (self->workspace);
+  g_assert_cmpuint (messages->len, ==, 0);
+}
+
 /* Another folder that is opened meanwhile is not trained on. */
 static void
 test_other_folder (Fixture *self, gconstpointer unused)
@@ -170,9 +303,7 @@ test_queue (Fixture *self, gconstpointer unused)
   gtk_widget_activate_action (GTK_WIDGET (window), "mistakes.move", NULL);
   g_assert_cmpuint (mien_mistakes_window_get_position (window), ==, 1);
   gtk_widget_activate_action (GTK_WIDGET (window), "mistakes.move", NULL);
-  gtk_window_destroy (GTK_WINDOW (window));
-
-  mien_workspace_open_folder (self->workspace, self->folder);
+  gtk_window_close (GTK_WINDOW (window));
   app_fixture_wait_while_busy (self->workspace);
   mien_dataset_get_corrections (mien_workspace_get_dataset (self->workspace), &n_moved,
                                 &n_set_aside);
@@ -190,6 +321,8 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add ("/mistakes/bar", Fixture, NULL, set_up, test_bar, tear_down);
   g_test_add ("/mistakes/train-again", Fixture, NULL, set_up, test_train_again, tear_down);
+  g_test_add ("/mistakes/apply", Fixture, NULL, set_up, test_apply, tear_down);
+  g_test_add ("/mistakes/gain", Fixture, NULL, set_up, test_gain, tear_down);
   g_test_add ("/mistakes/other-folder", Fixture, NULL, set_up, test_other_folder, tear_down);
   g_test_add ("/mistakes/error", Fixture, NULL, set_up, test_error, tear_down);
   g_test_add ("/mistakes/queue", Fixture, NULL, set_up, test_queue, tear_down);

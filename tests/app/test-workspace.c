@@ -231,6 +231,8 @@ test_broken_model (Fixture *fixture, gconstpointer data)
 static void
 test_evaluation_goes_with_its_data_set (Fixture *fixture, gconstpointer data)
 {
+  g_autofree char *other = app_fixture_make_folder ();
+
   open_dataset (fixture);
   open_model (fixture);
   mien_workspace_evaluate (fixture->workspace, MIEN_SPLIT_TEST);
@@ -242,9 +244,17 @@ test_evaluation_goes_with_its_data_set (Fixture *fixture, gconstpointer data)
     mien_evaluation_get_n_records (mien_workspace_get_evaluation (fixture->workspace)), ==,
     2 * APP_FIXTURE_TEST);
 
+  /* The same pictures, read again. */
   mien_workspace_open_folder (fixture->workspace, fixture->folder);
   app_fixture_wait_while_busy (fixture->workspace);
+  g_assert_true (mien_evaluation_get_dataset (mien_workspace_get_evaluation (fixture->workspace)) ==
+                 mien_workspace_get_dataset (fixture->workspace));
+
+  app_fixture_write_dataset (other);
+  mien_workspace_open_folder (fixture->workspace, other);
+  app_fixture_wait_while_busy (fixture->workspace);
   g_assert_null (mien_workspace_get_evaluation (fixture->workspace));
+  app_fixture_remove (other);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/mien-corrections.h"
 #include "train-fixture.h"
 #include "train/mien-evaluation-query.h"
 #include "train/mien-train-error.h"
@@ -413,6 +414,92 @@ test_wilson (void)
   g_assert_cmpfloat (high, ==, 1);
 }
 
+static void
+correct (Fixture *self,
+         MienCorrections *corrections,
+         const char *relative,
+         MienCorrectionKind kind,
+         const char *class_name)
+{
+  for (guint i = 0; i < mien_dataset_get_n_pictures (self->dataset); i++)
+    {
+      const MienPicture *picture = mien_dataset_get_picture (self->dataset, i);
+
+      if (g_str_equal (mien_dataset_get_relative_path (self->dataset, picture->path), relative))
+        {
+          mien_corrections_set (corrections, relative, picture->digest, kind, class_name);
+          return;
+        }
+    }
+  g_assert_not_reached ();
+}
+
+/* A red picture labelled green is moved to red, a blue label becomes red, and one that was right is
+ * left out: what the model said stays, and counts under the new labels. */
+static void
+test_relabel (Fixture *self, gconstpointer data)
+{
+  static const guint expected[N_COLOURS][N_COLOURS] = {
+    [RED] = { 6, 2, 0 },
+    [GREEN] = { 0, 3, 0 },
+    [BLUE] = { 3, 0, 0 },
+  };
+  g_autoptr (MienEvaluation) before = evaluate (self);
+  g_autoptr (MienCorrections) corrections = mien_corrections_load (self->folder, NULL);
+  g_autoptr (MienDataset) dataset = NULL;
+  g_autoptr (MienEvaluation) relabelled = NULL;
+  g_autoptr (MienEvaluation) again = NULL;
+
+  correct (self, corrections, "test/red/00.png", MIEN_CORRECTION_SET_ASIDE, NULL);
+  correct (self, corrections, "test/green/07.png", MIEN_CORRECTION_MOVE, "red");
+  correct (self, corrections, "test/blue/11.png", MIEN_CORRECTION_MOVE, "red");
+  g_assert_true (mien_corrections_save (corrections, NULL));
+  dataset = train_fixture_scan (self->folder);
+  relabelled = mien_evaluation_relabel (before, dataset);
+  again = mien_evaluation_run (self->model, dataset, MIEN_SPLIT_TEST, NULL, NULL, NULL, NULL);
+
+  g_assert_true (mien_evaluation_get_dataset (relabelled) == dataset);
+  g_assert_cmpuint (mien_evaluation_get_n_records (relabelled), ==, N_PICTURES - 1);
+  g_assert_cmpuint (mien_evaluation_get_n_skipped (relabelled), ==, 0);
+  for (guint actual = 0; actual < N_COLOURS; actual++)
+    for (guint predicted = 0; predicted < N_COLOURS; predicted++)
+      g_assert_cmpuint (mien_evaluation_get_count (relabelled, actual, predicted), ==,
+                        expected[actual][predicted]);
+  g_assert_cmpfloat_with_epsilon (mien_evaluation_get_accuracy (relabelled, NULL, NULL), 9.0 / 14,
+                                  1e-12);
+  g_assert_cmpfloat_with_epsilon (mien_evaluation_get_loss (relabelled),
+                                  mien_evaluation_get_loss (again), 1e-6);
+  for (guint i = 0; i < N_PICTURES - 1; i++)
+    {
+      const MienEvaluationRecord *record = mien_evaluation_get_record (relabelled, i);
+      const MienEvaluationRecord *other = mien_evaluation_get_record (again, i);
+
+      g_assert_cmpuint (record->picture, ==, other->picture);
+      g_assert_cmpuint (record->actual, ==, other->actual);
+      g_assert_cmpuint (record->predicted, ==, other->predicted);
+    }
+}
+
+/* What the model has not seen it cannot have answered. */
+static void
+test_relabel_refused (Fixture *self, gconstpointer data)
+{
+  g_autofree char *more = g_build_filename (self->folder, "test", "red", "more.png", NULL);
+  g_autofree char *changed = g_build_filename (self->folder, "test", "red", "00.png", NULL);
+  g_autoptr (MienEvaluation) before = evaluate (self);
+  g_autoptr (MienDataset) with_more = NULL;
+  g_autoptr (MienDataset) with_change = NULL;
+
+  train_fixture_write_picture (more, 77, 0, 0, 0);
+  with_more = train_fixture_scan (self->folder);
+  g_assert_null (mien_evaluation_relabel (before, with_more));
+
+  g_assert_cmpint (remove (more), ==, 0);
+  train_fixture_write_picture (changed, 78, 0, 0, 0);
+  with_change = train_fixture_scan (self->folder);
+  g_assert_null (mien_evaluation_relabel (before, with_change));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -425,6 +512,8 @@ main (int argc, char **argv)
   ADD ("/evaluation/probabilities", test_probabilities);
   ADD ("/evaluation/confusions", test_confusions);
   ADD ("/evaluation/find", test_find);
+  ADD ("/evaluation/relabel", test_relabel);
+  ADD ("/evaluation/relabel-refused", test_relabel_refused);
   ADD ("/evaluation/vanished-picture", test_vanished_picture);
   ADD ("/evaluation/unknown-class", test_unknown_class);
   ADD ("/evaluation/no-pictures", test_no_pictures);

@@ -29,6 +29,8 @@ struct _MienDatasetPage
   GtkLabel *path_label;
   GtkLabel *split_label;
   MienClassBars *class_bars;
+  GtkWidget *corrections_box;
+  GtkLabel *corrections_label;
   GtkWidget *issues_box;
   MienIssueList *issue_list;
   GtkWidget *twins_button;
@@ -173,6 +175,27 @@ fill_split_label (MienDatasetPage *self, MienDataset *dataset)
 }
 
 static void
+fill_corrections (MienDatasetPage *self, MienDataset *dataset)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n_moved, n_set_aside;
+
+  mien_dataset_get_corrections (dataset, &n_moved, &n_set_aside);
+  if (n_moved > 0)
+    g_string_append_printf (
+      text,
+      ngettext ("%u picture moved to another class", "%u pictures moved to another class", n_moved),
+      n_moved);
+  if (n_moved > 0 && n_set_aside > 0)
+    g_string_append_c (text, '\n');
+  if (n_set_aside > 0)
+    g_string_append_printf (
+      text, ngettext ("%u picture set aside", "%u pictures set aside", n_set_aside), n_set_aside);
+  gtk_label_set_label (self->corrections_label, text->str);
+  gtk_widget_set_visible (self->corrections_box, text->len > 0);
+}
+
+static void
 show_dataset (MienDatasetPage *self)
 {
   MienDataset *dataset = get_dataset (self);
@@ -200,6 +223,7 @@ show_dataset (MienDatasetPage *self)
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->path_label), path);
       fill_split_label (self, dataset);
       fill_drop_downs (self, dataset);
+      fill_corrections (self, dataset);
       gtk_widget_set_visible (self->issues_box, mien_dataset_get_n_issues (dataset) > 0 ||
                                                   mien_dataset_get_n_twins (dataset) > 0);
       gtk_widget_set_visible (self->twins_button, mien_dataset_get_n_twins (dataset) > 0);
@@ -343,6 +367,8 @@ mien_dataset_page_class_init (MienDatasetPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, path_label);
   gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, split_label);
   gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, class_bars);
+  gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, corrections_box);
+  gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, corrections_label);
   gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, issues_box);
   gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, issue_list);
   gtk_widget_class_bind_template_child (widget_class, MienDatasetPage, twins_button);

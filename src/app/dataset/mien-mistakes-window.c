@@ -245,6 +245,13 @@ train_again (GtkWidget *widget, const char *action, GVariant *parameter)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+static gboolean
+mien_mistakes_window_close_request (GtkWindow *window)
+{
+  mien_workspace_apply_corrections (MIEN_MISTAKES_WINDOW (window)->workspace);
+  return GTK_WINDOW_CLASS (mien_mistakes_window_parent_class)->close_request (window);
+}
+
 static void
 mien_mistakes_window_dispose (GObject *object)
 {
@@ -269,6 +276,7 @@ mien_mistakes_window_class_init (MienMistakesWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = mien_mistakes_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = mien_mistakes_window_close_request;
 
   g_type_ensure (MIEN_TYPE_CORRECTION_BAR);
   g_type_ensure (MIEN_TYPE_THUMBNAIL);

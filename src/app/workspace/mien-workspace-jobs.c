@@ -84,7 +84,7 @@ mien_workspace_cancel (MienWorkspace *self, MienJob job)
   mien_work_drop (self->works[job]);
   g_clear_pointer (&self->works[job], mien_work_unref);
   if (job == MIEN_JOB_SCAN)
-    self->trains_next = FALSE;
+    self->next = MIEN_NEXT_NOTHING;
   if (job == MIEN_JOB_TRAIN)
     mien_workspace_set_training (self, FALSE);
   mien_workspace_job_changed (self, job);

@@ -14,7 +14,8 @@ announce_gain (MienWorkspace *self)
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
 
-  if (self->evaluation == NULL || isnan (self->accuracy_before))
+  if (isnan (self->accuracy_before) || mien_evaluation_get_split (self->evaluation) !=
+                                         mien_dataset_get_evaluation_split (self->dataset))
     return;
 
   before = mien_format_percent (self->accuracy_before, 1);
@@ -116,7 +117,8 @@ save_done (GObject *source, GAsyncResult *result, gpointer user_data)
  * mien_workspace_evaluate:
  * @split: which pictures
  *
- * Runs the model on a split of the data set; nothing happens without both.
+ * Runs the model on a split of the data set; nothing happens without both. What was corrected since
+ * the data set was read is applied before, for which it is read again.
  */
 void
 mien_workspace_evaluate (MienWorkspace *self, MienSplit split)
@@ -127,6 +129,13 @@ mien_workspace_evaluate (MienWorkspace *self, MienSplit split)
 
   if (self->model == NULL || self->dataset == NULL)
     return;
+
+  if (self->is_corrected)
+    {
+      self->next_split = split;
+      mien_workspace_read_again (self, MIEN_NEXT_EVALUATE);
+      return;
+    }
 
   mien_workspace_set_evaluation (self, self->evaluation, NULL);
   task = mien_workspace_begin (self, MIEN_JOB_EVALUATE);

@@ -7,6 +7,16 @@
 
 G_BEGIN_DECLS
 
+/* What follows once the data set has been read. */
+typedef enum
+{
+  MIEN_NEXT_NOTHING,
+  MIEN_NEXT_ANNOUNCE, /* that it is open */
+  MIEN_NEXT_TRAIN,
+  MIEN_NEXT_TRAIN_AGAIN, /* and tell what it gained */
+  MIEN_NEXT_EVALUATE
+} MienNext;
+
 struct _MienWorkspace
 {
   GObject parent_instance;
@@ -22,7 +32,7 @@ struct _MienWorkspace
   MienEvaluation *evaluation;
   char *evaluation_error;
   MienCorrections *corrections; /* of the data set; NULL: not read yet */
-  MienNeighbours *neighbours; /* NULL: not looked at yet */
+  MienNeighbours *neighbours;   /* NULL: not looked at yet */
   GListStore *predictions;
   GPtrArray *waiting;           /* of MienPredictionRequest: after those that are predicted now */
   gint64 waiting_since;         /* when the first of them came */
@@ -30,13 +40,16 @@ struct _MienWorkspace
   MienViews prediction_views;   /* what predictions are averaged over */
   MienWork *works[MIEN_N_JOBS]; /* NULL: the job does not run; MIEN_JOB_TRAIN's makes the session */
   gboolean is_corrected;        /* since the data set was scanned */
-  gboolean trains_next;         /* when the scan is done */
-  double accuracy_before;       /* of the model before it is trained again; NaN: none */
+  MienNext next;                /* when the scan is done */
+  MienSplit next_split;         /* for MIEN_NEXT_EVALUATE */
+  double accuracy_before;       /* what a training is compared with; NaN: with nothing */
   gboolean training;            /* as last told */
 };
 
 /* For the files that hold the jobs: change what the workspace holds, and tell. */
+void mien_workspace_read_again (MienWorkspace *self, MienNext next);
 void mien_workspace_set_dataset (MienWorkspace *self, MienDataset *dataset);
+gboolean mien_workspace_is_of_folder (MienWorkspace *self, MienDataset *dataset);
 void mien_workspace_set_dataset_error (MienWorkspace *self, const char *error);
 void mien_workspace_take_settings (MienWorkspace *self, MienSettings *settings);
 void mien_workspace_set_offer (MienWorkspace *self, MienOffer *offer);

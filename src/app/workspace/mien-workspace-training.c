@@ -2,6 +2,7 @@
 #include "app/workspace/mien-workspace-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #include "app/workspace/mien-task.h"
 
@@ -31,11 +32,13 @@ session_ended (MienWorkspace *self, const MienSessionSnapshot *snapshot)
 {
   g_autoptr (MienModel) model = mien_session_dup_model (self->session);
   g_autoptr (GError) error = mien_session_dup_error (self->session);
+  const double before = self->accuracy_before;
 
   if (model != NULL)
     {
       mien_workspace_set_model (self, model, NULL);
-      if (self->dataset == mien_session_get_dataset (self->session))
+      self->accuracy_before = before;
+      if (mien_workspace_is_of_folder (self, mien_session_get_dataset (self->session)))
         mien_workspace_evaluate (self, mien_dataset_get_evaluation_split (self->dataset));
     }
 
@@ -153,10 +156,10 @@ mien_workspace_train (MienWorkspace *self)
 
   if (self->is_corrected)
     {
-      mien_workspace_open_folder (self, mien_dataset_get_directory (self->dataset));
-      self->trains_next = TRUE;
+      mien_workspace_read_again (self, MIEN_NEXT_TRAIN);
       return;
     }
+  self->accuracy_before = NAN;
   make_session (self, NULL, mien_task_make_session);
 }
 

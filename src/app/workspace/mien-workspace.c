@@ -171,6 +171,7 @@ mien_workspace_set_model (MienWorkspace *self, MienModel *model, const char *pat
   self->model = model;
   self->prediction_views = mien_model_get_views (model);
   self->find_faces = mien_model_get_info (model)->face_share > 0 && mien_faces_can_find ();
+  self->accuracy_before = NAN;
   notify (self, PROP_MODEL);
   mien_workspace_set_model_path (self, path);
 }

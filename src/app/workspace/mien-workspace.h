@@ -75,6 +75,8 @@ gboolean mien_workspace_correct (MienWorkspace *self,
                                  GError **error);
 const MienCorrection *
 mien_workspace_get_correction (MienWorkspace *self, MienDataset *dataset, guint picture);
+void mien_workspace_apply_corrections (MienWorkspace *self);
+char *mien_workspace_dup_corrections_csv (MienWorkspace *self, GError **error);
 void mien_workspace_resume (MienWorkspace *self, const char *run_directory);
 void mien_workspace_evaluate (MienWorkspace *self, MienSplit split);
 void mien_workspace_compare (MienWorkspace *self);
