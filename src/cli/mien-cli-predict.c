@@ -26,6 +26,9 @@ row_name (const MienPrediction *prediction)
   g_autofree char *path = mien_cli_display_path (prediction->path);
   const MienFace *face = &prediction->face;
 
+  if (prediction->no_face)
+    /* TRANSLATORS: a file */
+    return g_strdup_printf (_ ("%s, no face found"), path);
   if (face->size == 0)
     return g_steal_pointer (&path);
   /* TRANSLATORS: a file, and a square in its picture: from the left, from the top, side */

@@ -43,15 +43,17 @@ add_face (Finder *self, GdkPixbuf *picture, const char *path, const MienFace *fa
   return TRUE;
 }
 
-/* Adds the faces in a picture; none where it is best taken whole. */
+/* Adds the faces in a picture; none where it is best taken whole. @no_face says whether that is for
+ * want of any. */
 static gboolean
-add_faces (Finder *self, GdkPixbuf *picture, const char *path, GError **error)
+add_faces (Finder *self, GdkPixbuf *picture, const char *path, gboolean *no_face, GError **error)
 {
   const int width = gdk_pixbuf_get_width (picture);
   const int height = gdk_pixbuf_get_height (picture);
   const double share = mien_model_get_info (self->model)->face_share;
   g_autoptr (GArray) faces = NULL;
 
+  *no_face = FALSE;
   if (MAX (width, height) <= SMALL_SIDE)
     return TRUE;
 
@@ -59,6 +61,7 @@ add_faces (Finder *self, GdkPixbuf *picture, const char *path, GError **error)
   if (faces == NULL)
     return FALSE;
 
+  *no_face = faces->len == 0;
   for (guint i = 0; i < faces->len; i++)
     {
       MienFace cut;
@@ -80,8 +83,10 @@ add_file (Finder *self, const char *path, GCancellable *cancellable, GError **er
   g_autoptr (GdkPixbuf) picture = mien_picture_decode (path, MIEN_PICTURE_MAX_PIXELS, NULL);
   g_autoptr (GPtrArray) whole = NULL;
   const guint n = self->predictions->len;
+  gboolean no_face = FALSE;
+  MienPrediction *prediction;
 
-  if (picture != NULL && !add_faces (self, picture, path, error))
+  if (picture != NULL && !add_faces (self, picture, path, &no_face, error))
     return FALSE;
   if (self->predictions->len > n)
     return TRUE;
@@ -91,7 +96,9 @@ add_file (Finder *self, const char *path, GCancellable *cancellable, GError **er
   if (whole == NULL)
     return FALSE;
 
-  add (self, mien_prediction_copy (g_ptr_array_index (whole, 0)), NULL);
+  prediction = mien_prediction_copy (g_ptr_array_index (whole, 0));
+  prediction->no_face = no_face;
+  add (self, prediction, NULL);
   return TRUE;
 }
 
@@ -116,7 +123,7 @@ new_predictions (void)
  *
  * Classifies each face in pictures, cut as closely as those were that the model has learnt from,
  * from left to right. A picture in which none is found, or that one face fills, is taken whole, as
- * mien_predict_files() takes it.
+ * mien_predict_files() takes it; the answer tells the one from the other.
  *
  * Returns: (transfer full) (nullable) (element-type MienPrediction): answers, one or more a path
  */
@@ -174,8 +181,9 @@ mien_predict_faces_in_picture (MienModel *model,
   g_autoptr (GdkPixbuf) normal = mien_picture_normalize (picture);
   Finder self = { model, views, found, user_data, predictions };
   MienPrediction *whole;
+  gboolean no_face;
 
-  if (!add_faces (&self, normal, NULL, error))
+  if (!add_faces (&self, normal, NULL, &no_face, error))
     return NULL;
 
   if (predictions->len == 0)
@@ -183,6 +191,7 @@ mien_predict_faces_in_picture (MienModel *model,
       whole = mien_predict_picture (model, views, picture, error);
       if (whole == NULL)
         return NULL;
+      whole->no_face = no_face;
       add (&self, whole, NULL);
     }
   return g_steal_pointer (&predictions);

@@ -70,6 +70,7 @@ mien_prediction_copy (const MienPrediction *self)
   MienPrediction *copy = prediction_new (self->path);
 
   copy->face = self->face;
+  copy->no_face = self->no_face;
   copy->error = self->error != NULL ? g_error_copy (self->error) : NULL;
   if (self->probabilities != NULL)
     prediction_answer (copy, self->probabilities, self->n_classes);

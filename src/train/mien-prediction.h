@@ -13,10 +13,11 @@ G_BEGIN_DECLS
 /* What the model says of one picture. */
 typedef struct
 {
-  char *path;      /* file name encoding; NULL for a picture that came without a file */
-  MienFace face;   /* the part of the picture that was looked at; of size 0: all of it */
-  GError *error;   /* why there is no answer; NULL: there is one */
-  guint predicted; /* class index of the model */
+  char *path;       /* file name encoding; NULL for a picture that came without a file */
+  MienFace face;    /* the part of the picture that was looked at; of size 0: all of it */
+  gboolean no_face; /* a face was looked for in the picture, and none was found */
+  GError *error;    /* why there is no answer; NULL: there is one */
+  guint predicted;  /* class index of the model */
   guint n_classes;
   float *probabilities; /* (n_classes), sum 1; NULL with an error */
 } MienPrediction;

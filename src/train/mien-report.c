@@ -256,7 +256,8 @@ face_object (const MienFace *face)
  *
  * Each is `{"path", "class", "probability", "probabilities": {name: p}}` or `{"path", "error"}`;
  * the path of a picture that came without a file is null. An answer of a part of the picture alone
- * has `"face": {"x", "y", "size"}`, its square in the picture's pixels.
+ * has `"face": {"x", "y", "size"}`, its square in the picture's pixels; `"face": null` where one
+ * was looked for and none found.
  *
  * Returns: (transfer full): an array
  */
@@ -281,6 +282,8 @@ mien_report_predictions_json (GPtrArray *predictions, MienModel *model)
 
       if (prediction->face.size > 0)
         json_object_set_object_member (object, "face", face_object (&prediction->face));
+      else if (prediction->no_face)
+        json_object_set_null_member (object, "face");
       if (prediction->error != NULL)
         json_object_set_string_member (object, "error", prediction->error->message);
       else

@@ -309,12 +309,14 @@ static void
 test_faces (AppPageFixture *fixture, gconstpointer data)
 {
   GListModel *predictions = mien_workspace_get_predictions (fixture->workspace);
-  g_autofree char *wall = app_fixture_write_picture (fixture->folder, "wall.png", 80, 40, 0xff8000);
+  g_autofree char *wall = app_fixture_write_picture (fixture->folder, "wall.png", 200, 100,
+                                                     0xff8000);
   g_autofree char *path = g_build_filename (fixture->folder, "group.png", NULL);
   g_autoptr (GdkPixbuf) group = draw_group ();
   g_autoptr (GArray) faces = mien_faces_find (group, NULL);
   g_autoptr (MienPredictionItem) first = NULL;
   g_autoptr (MienPredictionItem) last = NULL;
+  g_autofree char *verdict = NULL;
 
   g_assert_nonnull (faces);
   g_assert_cmpuint (faces->len, >, 1);
@@ -330,6 +332,8 @@ test_faces (AppPageFixture *fixture, gconstpointer data)
                    "group.png, face 1");
   last = g_list_model_get_item (predictions, faces->len);
   g_assert_cmpstr (mien_picture_item_get_path (mien_prediction_item_get_picture (last)), ==, wall);
+  verdict = mien_prediction_item_dup_verdict (last);
+  g_assert_cmpstr (verdict, ==, "No face found");
 }
 
 /* A model that was taught faces has them looked for, until it is told otherwise; looking again

@@ -33,12 +33,12 @@ tear_down (Fixture *self, gconstpointer data)
 
 /* Drawn faces side by side. */
 static GdkPixbuf *
-draw_faces (guint n)
+draw_faces (guint n, guint64 seed)
 {
   GdkPixbuf *group = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, (int) n * SIDE, SIDE);
   VggRandom random;
 
-  vgg_random_init (&random, 1);
+  vgg_random_init (&random, seed);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (GdkPixbuf) face = mien_sample_picture_new (MIEN_EMOTION_JOY, &random);
@@ -47,6 +47,21 @@ draw_faces (guint n)
       gdk_pixbuf_copy_area (large, 0, 0, SIDE, SIDE, group, (int) i * SIDE, 0);
     }
   return group;
+}
+
+/* A drawn face that the detector sees, which it does not all of them. */
+static GdkPixbuf *
+draw_seen_face (void)
+{
+  for (guint64 seed = 1; seed < 50; seed++)
+    {
+      g_autoptr (GdkPixbuf) face = draw_faces (1, seed);
+      g_autoptr (GArray) faces = mien_faces_find (face, NULL);
+
+      if (faces->len == 1)
+        return g_steal_pointer (&face);
+    }
+  g_assert_not_reached ();
 }
 
 static char *
@@ -91,7 +106,7 @@ count_pixels (const MienPrediction *prediction, GdkPixbuf *pixels, gpointer user
 static void
 test_group (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GdkPixbuf) group = draw_faces (N_FACES);
+  g_autoptr (GdkPixbuf) group = draw_faces (N_FACES, 1);
   g_autofree char *path = save (self, "group.png", group);
   const char *const paths[] = { path, NULL };
   g_autoptr (MienModel) model = make_face_model (self, 0.8);
@@ -126,8 +141,8 @@ test_group (Fixture *self, gconstpointer data)
 static void
 test_whole (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GdkPixbuf) one = draw_faces (1);
-  g_autoptr (GdkPixbuf) many = draw_faces (N_FACES);
+  g_autoptr (GdkPixbuf) one = draw_seen_face ();
+  g_autoptr (GdkPixbuf) many = draw_faces (N_FACES, 1);
   g_autoptr (GdkPixbuf) little = gdk_pixbuf_scale_simple (many, 96, 16, GDK_INTERP_BILINEAR);
   g_autoptr (GdkPixbuf) wall = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 300, 200);
   g_autofree char *one_path = save (self, "one.png", one);
@@ -161,6 +176,7 @@ test_whole (Fixture *self, gconstpointer data)
 
       g_assert_cmpstr (row->path, ==, paths[i]);
       g_assert_cmpint (row->face.size, ==, 0);
+      g_assert_true (row->no_face == (i == 2));
       if (i == 3)
         g_assert_error (row->error, MIEN_DATA_ERROR, (int) other->error->code);
       else
@@ -173,7 +189,7 @@ test_whole (Fixture *self, gconstpointer data)
 static void
 test_picture (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GdkPixbuf) group = draw_faces (N_FACES);
+  g_autoptr (GdkPixbuf) group = draw_faces (N_FACES, 1);
   g_autoptr (GdkPixbuf) wall = gdk_pixbuf_new (GDK_COLORSPACE_RGB, TRUE, 8, 300, 200);
   g_autofree char *path = save (self, "group.png", group);
   const char *const paths[] = { path, NULL };
@@ -183,6 +199,7 @@ test_picture (Fixture *self, gconstpointer data)
   g_autoptr (GPtrArray) of_group = mien_predict_faces_in_picture (self->model, MIEN_VIEWS_SINGLE,
                                                                   group, NULL, NULL, &error);
   g_autoptr (GPtrArray) of_wall = NULL;
+  const MienPrediction *whole;
 
   g_assert_no_error (error);
   g_assert_cmpuint (of_group->len, ==, of_file->len);
@@ -200,13 +217,15 @@ test_picture (Fixture *self, gconstpointer data)
                                            &error);
   g_assert_no_error (error);
   g_assert_cmpuint (of_wall->len, ==, 1);
-  g_assert_cmpuint (((MienPrediction *) g_ptr_array_index (of_wall, 0))->predicted, ==, GREEN);
+  whole = g_ptr_array_index (of_wall, 0);
+  g_assert_cmpuint (whole->predicted, ==, GREEN);
+  g_assert_true (whole->no_face);
 }
 
 static void
 test_cancel (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GdkPixbuf) group = draw_faces (2);
+  g_autoptr (GdkPixbuf) group = draw_faces (2, 1);
   g_autofree char *path = save (self, "group.png", group);
   const char *const paths[] = { path, NULL };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -222,7 +241,7 @@ test_cancel (Fixture *self, gconstpointer data)
 static void
 test_refused (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GdkPixbuf) group = draw_faces (2);
+  g_autoptr (GdkPixbuf) group = draw_faces (2, 1);
   g_autoptr (GError) error = NULL;
 
   g_assert_null (

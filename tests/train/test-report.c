@@ -203,24 +203,28 @@ static void
 test_faces (Fixture *self, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (self->folder, "test", "red", "a.png", NULL);
-  const char *const paths[] = { path, path, NULL };
+  const char *const paths[] = { path, path, path, NULL };
   g_autoptr (GPtrArray) predictions = mien_predict_files (self->model, MIEN_VIEWS_SINGLE, paths,
                                                           NULL, NULL, NULL, NULL, NULL);
   MienPrediction *first = g_ptr_array_index (predictions, 0);
+  MienPrediction *second = g_ptr_array_index (predictions, 1);
   g_autoptr (JsonNode) made = NULL;
   g_autofree char *csv = NULL;
   g_auto (GStrv) lines = NULL;
   JsonObject *face;
 
   first->face = (MienFace){ 3, 14, 15 };
+  second->no_face = TRUE;
   made = mien_report_predictions_json (predictions, self->model);
   face = json_object_get_object_member (
     json_array_get_object_element (json_node_get_array (made), 0), "face");
   g_assert_cmpint (json_object_get_int_member (face, "x"), ==, 3);
   g_assert_cmpint (json_object_get_int_member (face, "y"), ==, 14);
   g_assert_cmpint (json_object_get_int_member (face, "size"), ==, 15);
+  g_assert_true (json_object_get_null_member (
+    json_array_get_object_element (json_node_get_array (made), 1), "face"));
   g_assert_false (
-    json_object_has_member (json_array_get_object_element (json_node_get_array (made), 1), "face"));
+    json_object_has_member (json_array_get_object_element (json_node_get_array (made), 2), "face"));
 
   csv = mien_report_predictions_csv (predictions, self->model);
   lines = g_strsplit (csv, "\n", -1);

@@ -116,7 +116,8 @@ mien_prediction_item_get_picture (MienPredictionItem *self)
 /**
  * mien_prediction_item_is_sure:
  *
- * Returns: whether there is an answer that is as sure as its model's threshold asks
+ * Returns: whether there is an answer that is as sure as its model's threshold asks; an answer on a
+ * picture without the face that was looked for never is
  */
 gboolean
 mien_prediction_item_is_sure (MienPredictionItem *self)
@@ -126,14 +127,15 @@ mien_prediction_item_is_sure (MienPredictionItem *self)
   g_return_val_if_fail (MIEN_IS_PREDICTION_ITEM (self), FALSE);
 
   prediction = self->prediction;
-  return prediction->error == NULL &&
+  return prediction->error == NULL && !prediction->no_face &&
          prediction->probabilities[prediction->predicted] >= mien_model_get_threshold (self->model);
 }
 
 /**
  * mien_prediction_item_dup_verdict:
  *
- * Returns: (transfer full): the answer in a word: a class, "Not sure", or that it cannot be read
+ * Returns: (transfer full): the answer in a word: a class, "Not sure", or that there is no face, or
+ * that it cannot be read
  */
 char *
 mien_prediction_item_dup_verdict (MienPredictionItem *self)
@@ -142,6 +144,8 @@ mien_prediction_item_dup_verdict (MienPredictionItem *self)
 
   if (self->prediction->error != NULL)
     return g_strdup (_ ("Cannot be read"));
+  if (self->prediction->no_face)
+    return g_strdup (_ ("No face found"));
   if (!mien_prediction_item_is_sure (self))
     return g_strdup (_ ("Not sure"));
   return g_strdup (mien_model_get_classes (self->model, NULL)[self->prediction->predicted]);
