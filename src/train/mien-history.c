@@ -74,6 +74,9 @@ parse_row (const char *line, guint expected_epoch, MienEpoch *epoch)
       if (*fields[1 + k] != '\0' && (*end != '\0' || !isfinite (numbers[k])))
         return FALSE;
     }
+  /* There may be no validation pictures, but every epoch trains. */
+  if (isnan (numbers[0]) || isnan (numbers[1]))
+    return FALSE;
 
   *epoch = (MienEpoch){
     .epoch = expected_epoch,

@@ -68,6 +68,8 @@ test_refusals (void)
     HEADER "1,half,0.75,,,0.125,2\n",
     HEADER "1,inf,0.75,,,0.125,2\n",
     HEADER "1,nan,0.75,,,0.125,2\n",
+    HEADER "1,,0.75,,,0.125,2\n",
+    HEADER "1,0.5,,,,0.125,2\n",
     HEADER "\n1,0.5,0.75,,,0.125,2\n",
   };
 
