@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/mien-run-record.h"
 
-#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <math.h>
 
 #include "data/mien-json.h"
 #include "train/mien-model-private.h"
 #include "train/mien-run.h"
-#include "train/mien-train-error.h"
-
-/* A history of a million epochs has less. */
-#define MAX_BYTES (128 * 1024 * 1024)
 
 static void
 clear_record (gpointer data)
@@ -27,47 +22,16 @@ clear_record (gpointer data)
   g_strfreev (self->classes);
 }
 
-static char *
-read_text (const char *path, GError **error)
-{
-  g_autofree char *name = g_filename_display_name (path);
-  GStatBuf status;
-  char *text;
-
-  if (g_stat (path, &status) != 0 || !S_ISREG (status.st_mode) || status.st_size > MAX_BYTES)
-    {
-      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
-                   _ ("“%s” is not there, or is no file that Mien has written"), name);
-      return NULL;
-    }
-  return g_file_get_contents (path, &text, NULL, error) ? text : NULL;
-}
-
 static gboolean
 read_history (MienRunRecord *self, const MienRun *run, GError **error)
 {
-  g_autofree char *text = NULL;
   GStatBuf status;
 
-  if (g_stat (run->history, &status) != 0)
-    {
-      g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
-                           _ ("no epoch was finished"));
-      return FALSE;
-    }
-  self->modified = status.st_mtime;
-  text = read_text (run->history, error);
-  if (text == NULL)
-    return FALSE;
-  self->history = mien_history_from_csv (text, error);
+  if (g_stat (run->history, &status) == 0)
+    self->modified = status.st_mtime;
+  self->history = mien_run_read_history (self->directory, error);
   if (self->history == NULL)
     return FALSE;
-  if (self->history->len == 0)
-    {
-      g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
-                           _ ("no epoch was finished"));
-      return FALSE;
-    }
 
   self->best_epoch = mien_history_find_best (self->history);
   return TRUE;
@@ -79,16 +43,13 @@ read_classes (MienRunRecord *self, const MienRun *run)
 {
   g_autoptr (VggTensorFile) file = vgg_tensor_file_load_metadata (run->best, NULL);
   g_auto (MienModelHeader) header = { 0 };
-  g_autofree char *text = NULL;
 
   if (file == NULL || !mien_model_header_read (file, run->best, &header, NULL))
     return;
 
   self->classes = g_steal_pointer (&header.classes);
-  text = read_text (run->confusions, NULL);
-  if (text != NULL)
-    self->confusions = mien_confusions_from_csv (text, self->history->len,
-                                                 g_strv_length (self->classes), NULL);
+  self->confusions = mien_run_read_confusions (run, self->history->len,
+                                               g_strv_length (self->classes), NULL);
   if (self->confusions != NULL && self->confusions->len == 0)
     g_clear_pointer (&self->confusions, g_array_unref);
 }
@@ -98,7 +59,7 @@ read_classes (MienRunRecord *self, const MienRun *run)
  * @directory: (type filename): the folder of a run
  *
  * Reads what can be read. A folder that is damaged, of another program or of a training whose first
- * epoch is not over has an `error` and nothing else.
+ * epoch is not over has an `error`, and nothing else but its name and time.
  *
  * Returns: (transfer full): the record
  */
@@ -115,6 +76,8 @@ mien_run_record_read (const char *directory)
   run = mien_run_open (self->directory, &self->settings, &self->error);
   if (run != NULL && read_history (self, run, &self->error))
     read_classes (self, run);
+  else
+    g_clear_pointer (&self->settings, mien_settings_free);
   return self;
 }
 

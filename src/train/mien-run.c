@@ -9,8 +9,8 @@
 #include "train/mien-confusions.h"
 #include "train/mien-train-error.h"
 
-/* Of more epochs than can be asked for. */
-#define MAX_HISTORY_BYTES (64 * 1024 * 1024)
+/* A history of a million epochs has less. */
+#define MAX_TABLE_BYTES (128 * 1024 * 1024)
 
 static MienRun *
 run_new (const char *directory)
@@ -147,6 +147,42 @@ replace (const char *path, const char *content, GError **error)
     path, content, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, error);
 }
 
+static char *
+read_table (const char *path, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (path);
+  g_autoptr (GError) local = NULL;
+  GStatBuf status;
+  char *csv;
+
+  if (g_stat (path, &status) != 0)
+    {
+      const int saved = errno;
+
+      if (saved == ENOENT || saved == ENOTDIR)
+        g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
+                     _ ("There is no “%s”: no epoch was finished, or this is not the folder that a "
+                        "training keeps"),
+                     name);
+      else
+        g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN, _ ("Cannot read “%s”: %s"),
+                     name, g_strerror (saved));
+      return NULL;
+    }
+  if (!S_ISREG (status.st_mode) || status.st_size > MAX_TABLE_BYTES)
+    {
+      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
+                   _ ("“%s” is no file that a training of Mien has written"), name);
+      return NULL;
+    }
+  if (!g_file_get_contents (path, &csv, NULL, &local))
+    {
+      g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN, local->message);
+      return NULL;
+    }
+  return csv;
+}
+
 /**
  * mien_run_read_history:
  * @path: (type filename): the folder of a training, or a file in it, such as its best model
@@ -161,23 +197,13 @@ mien_run_read_history (const char *path, GError **error)
 {
   g_autofree char *directory = g_file_test (path, G_FILE_TEST_IS_DIR) ? g_strdup (path)
                                                                       : g_path_get_dirname (path);
-  g_autofree char *file = g_build_filename (directory, "history.csv", NULL);
-  g_autofree char *name = g_filename_display_name (file);
-  g_autofree char *csv = NULL;
+  g_autoptr (MienRun) run = run_new (directory);
+  g_autofree char *name = g_filename_display_name (run->history);
+  g_autofree char *csv = read_table (run->history, error);
   g_autoptr (GArray) history = NULL;
-  gsize length;
-  GStatBuf status;
 
-  if (g_stat (file, &status) != 0 || !S_ISREG (status.st_mode) ||
-      status.st_size > MAX_HISTORY_BYTES || !g_file_get_contents (file, &csv, &length, NULL))
-    {
-      g_set_error (
-        error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN,
-        _ ("There is no history of a training to be read at “%s”: choose the folder that "
-           "“mien-cli train” kept by “--run”, or a run of the window"),
-        name);
-      return NULL;
-    }
+  if (csv == NULL)
+    return NULL;
 
   history = mien_history_from_csv (csv, error);
   if (history == NULL)
@@ -193,6 +219,37 @@ mien_run_read_history (const char *path, GError **error)
     }
 
   return g_steal_pointer (&history);
+}
+
+/**
+ * mien_run_read_confusions:
+ * @self: a run
+ * @n_epochs: its finished epochs, at least 1
+ * @n_classes: its model's classes, at least 1
+ * @error: return location; `MIEN_TRAIN_ERROR_RUN`
+ *
+ * Reads its confusions.csv.
+ *
+ * Returns: (transfer full) (nullable) (element-type MienEpochConfusion): as of
+ *   mien_confusions_from_csv()
+ */
+GArray *
+mien_run_read_confusions (const MienRun *self, guint n_epochs, guint n_classes, GError **error)
+{
+  g_autofree char *csv = read_table (self->confusions, error);
+  GArray *confusions;
+
+  if (csv == NULL)
+    return NULL;
+
+  confusions = mien_confusions_from_csv (csv, n_epochs, n_classes, error);
+  if (confusions == NULL)
+    {
+      g_autofree char *name = g_filename_display_name (self->confusions);
+
+      g_prefix_error (error, "%s: ", name);
+    }
+  return confusions;
 }
 
 /**

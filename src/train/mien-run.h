@@ -27,6 +27,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienRun, mien_run_free)
 
 gboolean mien_run_has_checkpoint (const MienRun *self);
 GArray *mien_run_read_history (const char *path, GError **error);
+GArray *mien_run_read_confusions (const MienRun *self,
+                                  guint n_epochs,
+                                  guint n_classes,
+                                  GError **error);
 gboolean mien_run_write_history (const MienRun *self,
                                  const GArray *history,
                                  const GArray *confusions,

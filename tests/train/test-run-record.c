@@ -6,6 +6,7 @@
 
 #include "session-fixture.h"
 #include "train/mien-run-record.h"
+#include "train/mien-train-error.h"
 
 /* A real training's folder tells what the session told. */
 static void
@@ -125,6 +126,57 @@ test_list (SessionFixture *self, gconstpointer data)
   g_assert_cmpuint (none->len, ==, 0);
 }
 
+static void
+assert_refused (const char *folder, const char *named)
+{
+  g_autoptr (MienRunRecord) record = mien_run_record_read (folder);
+
+  g_assert_error (record->error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_RUN);
+  g_assert_nonnull (strstr (record->error->message, named));
+  g_assert_null (record->settings);
+  g_assert_null (record->history);
+  g_assert_cmpuint (record->best_epoch, ==, 0);
+}
+
+/* What cannot be looked at has an error that names the file, and nothing else. */
+static void
+test_refused (SessionFixture *self, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (self->folder, "refused", NULL);
+  g_autofree char *settings_path = g_build_filename (folder, "settings.json", NULL);
+  g_autofree char *history_path = g_build_filename (folder, "history.csv", NULL);
+  g_autoptr (MienSettings) settings = mien_settings_new_compact ();
+
+  assert_refused (folder, "settings.json");
+  write_text (folder, "settings.json", "{");
+  assert_refused (folder, "settings.json");
+  g_assert_true (mien_settings_save (settings, settings_path, NULL));
+  assert_refused (folder, "history.csv");
+  write_text (folder, "history.csv",
+              "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,seconds\n");
+  assert_refused (folder, "history.csv");
+  write_text (folder, "history.csv", "epoch\n1\n");
+  assert_refused (folder, "history.csv");
+  g_assert_cmpint (g_unlink (history_path), ==, 0);
+  g_assert_cmpint (g_mkdir (history_path, 0755), ==, 0);
+  assert_refused (folder, "history.csv");
+}
+
+/* Matrices that are damaged are none; the run is one without them. */
+static void
+test_damaged_confusions (SessionFixture *self, gconstpointer data)
+{
+  g_autoptr (MienSession) session = session_fixture_make (self, self->run);
+  g_autoptr (MienRunRecord) record = NULL;
+
+  g_assert_cmpint (session_run_to_end (session), ==, MIEN_SESSION_FINISHED);
+  write_text (self->run, "confusions.csv", "epoch,actual,predicted,count\n1,0,999,1\n");
+  record = mien_run_record_read (self->run);
+  g_assert_no_error (record->error);
+  g_assert_null (record->confusions);
+  g_assert_nonnull (record->classes);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -133,5 +185,9 @@ main (int argc, char **argv)
               session_fixture_tear_down);
   g_test_add ("/run-record/list", SessionFixture, NULL, session_fixture_set_up, test_list,
               session_fixture_tear_down);
+  g_test_add ("/run-record/refused", SessionFixture, NULL, session_fixture_set_up, test_refused,
+              session_fixture_tear_down);
+  g_test_add ("/run-record/damaged-confusions", SessionFixture, NULL, session_fixture_set_up,
+              test_damaged_confusions, session_fixture_tear_down);
   return g_test_run ();
 }
