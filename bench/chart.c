@@ -78,7 +78,7 @@ main (int argc, char **argv)
         mien_series_append (series[s], i, 1 + s + sin (i * 0.37) + exp (-3.0 * i / n));
       mien_chart_add_layer (chart,
                             MIEN_CHART_LAYER (mien_line_layer_new (
-                              series[s], s == 0 ? MIEN_COLOR_TRAINING : MIEN_COLOR_VALIDATION,
+                              series[s], s == 0 ? MIEN_COLOR_FIRST_LINE : MIEN_COLOR_SECOND_LINE,
                               s == 0 ? MIEN_LINE_SOLID_ROUND : MIEN_LINE_DASHED_SQUARE)));
     }
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (chart));

@@ -88,13 +88,13 @@ mien_evaluation_plot_curve (MienEvaluation *evaluation,
   double share;
 
   add_line (plot, make_curve (roc ? _ ("true positive rate") : _ ("precision"), curve),
-            MIEN_COLOR_TRAINING, MIEN_LINE_SOLID_ROUND);
+            MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
   if (!isnan (curve->area))
     {
       mien_evaluation_get_class_metrics (evaluation, class_index, &metrics);
       share = (double) metrics.support / mien_evaluation_get_n_records (evaluation);
       add_line (plot, make_line (_ ("by chance"), roc ? 0.0 : share, roc ? 1.0 : share),
-                MIEN_COLOR_VALIDATION, MIEN_LINE_DASHED_SQUARE);
+                MIEN_COLOR_SECOND_LINE, MIEN_LINE_DASHED_SQUARE);
     }
   mien_plot_set_y_limits (plot, 0.0, 1.0);
   return plot;
@@ -115,8 +115,8 @@ mien_evaluation_plot_reliability (const MienConfidence *confidence)
   for (guint b = 0; b < MIEN_CONFIDENCE_BINS; b++)
     if (confidence->bins[b].n > 0)
       mien_series_append (accuracy, confidence->bins[b].confidence, confidence->bins[b].accuracy);
-  add_line (plot, accuracy, MIEN_COLOR_TRAINING, MIEN_LINE_SOLID_ROUND);
-  add_line (plot, make_line (_ ("as sure as right"), 0.0, 1.0), MIEN_COLOR_VALIDATION,
+  add_line (plot, accuracy, MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
+  add_line (plot, make_line (_ ("as sure as right"), 0.0, 1.0), MIEN_COLOR_SECOND_LINE,
             MIEN_LINE_DASHED_SQUARE);
   mien_plot_set_y_limits (plot, 0.0, 1.0);
   mien_plot_set_x_at_least (plot, 0.0, 1.0);
@@ -138,7 +138,7 @@ mien_evaluation_plot_coverage (const MienConfidence *confidence)
 
   for (guint i = 0; i < confidence->n_coverage; i++)
     mien_series_append (surest, confidence->coverage[i].coverage, confidence->coverage[i].accuracy);
-  add_line (plot, surest, MIEN_COLOR_TRAINING, MIEN_LINE_SOLID_ROUND);
+  add_line (plot, surest, MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
   mien_plot_set_y_limits (plot, 0.0, 1.0);
   mien_plot_set_x_at_least (plot, 0.0, 1.0);
   return plot;

@@ -54,9 +54,9 @@ mien_learning_curves_init (MienLearningCurves *self, MienPlot *plot, MienLearnin
   self->training = mien_series_new (figure == MIEN_LEARNING_RATE ? _ ("learning rate")
                                                                  : _ ("training"));
   self->validation = mien_series_new (_ ("validation"));
-  self->marker = mien_marker_layer_new (MIEN_COLOR_VALIDATION);
-  add_line (plot, self->training, MIEN_COLOR_TRAINING, MIEN_LINE_SOLID_ROUND);
-  add_line (plot, self->validation, MIEN_COLOR_VALIDATION, MIEN_LINE_DASHED_SQUARE);
+  self->marker = mien_marker_layer_new (MIEN_COLOR_SECOND_LINE);
+  add_line (plot, self->training, MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
+  add_line (plot, self->validation, MIEN_COLOR_SECOND_LINE, MIEN_LINE_DASHED_SQUARE);
   mien_plot_add_layer (plot, MIEN_CHART_LAYER (self->marker));
   mien_axis_set_minimum_step (mien_plot_get_x_axis (plot), EPOCH_STEP);
   g_object_set (plot, "percent", figure == MIEN_LEARNING_ACCURACY, NULL);

@@ -19,10 +19,11 @@ mien_plot_style_init_light (MienPlotStyle *style)
   cairo_font_options_t *options = cairo_font_options_create ();
 
   style->text = (MienRgba){ 0.1f, 0.1f, 0.1f, 1.0f };
-  style->colors[MIEN_COLOR_TRAINING] = (MienRgba){ 28 / 255.0f, 113 / 255.0f, 216 / 255.0f, 1.0f };
-  style->colors[MIEN_COLOR_VALIDATION] = (MienRgba){ 198 / 255.0f, 70 / 255.0f, 0.0f, 1.0f };
-  style->colors[MIEN_COLOR_RIGHT] = style->colors[MIEN_COLOR_TRAINING];
-  style->colors[MIEN_COLOR_MISTAKE] = style->colors[MIEN_COLOR_VALIDATION];
+  style->colors[MIEN_COLOR_FIRST_LINE] = (MienRgba){ 28 / 255.0f, 113 / 255.0f, 216 / 255.0f,
+                                                     1.0f };
+  style->colors[MIEN_COLOR_SECOND_LINE] = (MienRgba){ 198 / 255.0f, 70 / 255.0f, 0.0f, 1.0f };
+  style->colors[MIEN_COLOR_RIGHT] = style->colors[MIEN_COLOR_FIRST_LINE];
+  style->colors[MIEN_COLOR_MISTAKE] = style->colors[MIEN_COLOR_SECOND_LINE];
   style->colors[MIEN_COLOR_SURFACE] = (MienRgba){ 1.0f, 1.0f, 1.0f, 1.0f };
 
   style->corner = 0.0;

@@ -10,11 +10,11 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  MIEN_COLOR_TRAINING,
-  MIEN_COLOR_VALIDATION,
-  MIEN_COLOR_RIGHT,   /* a cell of the diagonal */
-  MIEN_COLOR_MISTAKE, /* a cell off it */
-  MIEN_COLOR_SURFACE  /* what charts and cells stand on */
+  MIEN_COLOR_FIRST_LINE,  /* what a chart is about */
+  MIEN_COLOR_SECOND_LINE, /* what that is compared with, and marks */
+  MIEN_COLOR_RIGHT,       /* a cell of the diagonal */
+  MIEN_COLOR_MISTAKE,     /* a cell off it */
+  MIEN_COLOR_SURFACE      /* what charts and cells stand on */
 } MienColor;
 
 #define MIEN_N_COLORS 5

@@ -27,9 +27,9 @@ set_up (Fixture *fixture, gconstpointer data)
                                  "Nothing yet", NULL);
   fixture->training = mien_series_new ("training");
   fixture->validation = mien_series_new ("validation");
-  fixture->marker = mien_marker_layer_new (MIEN_COLOR_VALIDATION);
-  training = mien_line_layer_new (fixture->training, MIEN_COLOR_TRAINING, MIEN_LINE_SOLID_ROUND);
-  validation = mien_line_layer_new (fixture->validation, MIEN_COLOR_VALIDATION,
+  fixture->marker = mien_marker_layer_new (MIEN_COLOR_SECOND_LINE);
+  training = mien_line_layer_new (fixture->training, MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
+  validation = mien_line_layer_new (fixture->validation, MIEN_COLOR_SECOND_LINE,
                                     MIEN_LINE_DASHED_SQUARE);
   mien_chart_add_layer (fixture->chart, MIEN_CHART_LAYER (training));
   mien_chart_add_layer (fixture->chart, MIEN_CHART_LAYER (validation));

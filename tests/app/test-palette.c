@@ -51,7 +51,7 @@ check_style (AdwColorScheme scheme)
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (), scheme);
   gtk_window_present (GTK_WINDOW (window));
   mien_palette_lookup (window, MIEN_COLOR_SURFACE, &surface);
-  for (MienColor color = MIEN_COLOR_TRAINING; color < MIEN_COLOR_SURFACE; color++)
+  for (MienColor color = MIEN_COLOR_FIRST_LINE; color < MIEN_COLOR_SURFACE; color++)
     {
       MienRgba rgba;
 

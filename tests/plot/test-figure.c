@@ -49,7 +49,7 @@ make_plot (void)
 {
   g_autoptr (MienSeries) series = mien_series_new ("training");
   g_autoptr (MienLineLayer)
-    layer = mien_line_layer_new (series, MIEN_COLOR_TRAINING, MIEN_LINE_SOLID_ROUND);
+    layer = mien_line_layer_new (series, MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
   MienPlot *plot = mien_plot_new ("Loss", "Epoch");
 
   mien_plot_add_layer (plot, MIEN_CHART_LAYER (layer));

@@ -8,8 +8,8 @@
  * test-palette checks the two styles that can be asked for, and high contrast only goes further. */
 static const char *const names[MIEN_N_COLORS][2][2] = {
   /* light: normal, high contrast; dark: normal, high contrast */
-  [MIEN_COLOR_TRAINING] = { { "blue_4", "blue_5" }, { "blue_2", "blue_1" } },
-  [MIEN_COLOR_VALIDATION] = { { "orange_5", "orange_5" }, { "orange_2", "orange_1" } },
+  [MIEN_COLOR_FIRST_LINE] = { { "blue_4", "blue_5" }, { "blue_2", "blue_1" } },
+  [MIEN_COLOR_SECOND_LINE] = { { "orange_5", "orange_5" }, { "orange_2", "orange_1" } },
   [MIEN_COLOR_RIGHT] = { { "blue_4", "blue_5" }, { "blue_2", "blue_1" } },
   [MIEN_COLOR_MISTAKE] = { { "orange_5", "orange_5" }, { "orange_2", "orange_1" } },
   [MIEN_COLOR_SURFACE] = { { "view_bg_color", "view_bg_color" },

@@ -148,7 +148,7 @@ mien_confidence_pane_init (MienConfidencePane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  self->marker = mien_marker_layer_new (MIEN_COLOR_VALIDATION);
+  self->marker = mien_marker_layer_new (MIEN_COLOR_SECOND_LINE);
 }
 
 /**

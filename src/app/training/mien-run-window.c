@@ -100,8 +100,8 @@ add_comparison_chart (MienRunWindow *self, const char *title, MienLearningFigure
 {
   MienChart *chart = add_chart (self, title, figure);
 
-  add_line (chart, self->record, figure, MIEN_COLOR_TRAINING, MIEN_LINE_SOLID_ROUND);
-  add_line (chart, self->other, figure, MIEN_COLOR_VALIDATION, MIEN_LINE_DASHED_SQUARE);
+  add_line (chart, self->record, figure, MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
+  add_line (chart, self->other, figure, MIEN_COLOR_SECOND_LINE, MIEN_LINE_DASHED_SQUARE);
 }
 
 static void
