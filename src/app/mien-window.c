@@ -384,8 +384,8 @@ mien_window_get_workspace (MienWindow *self)
  * mien_window_open:
  * @file: a folder of pictures, a table of them, or a model file
  *
- * Opens what the command line or the file manager gave. What ends as model files do is one; the
- * rest is looked at as a data set, and told of when it is none.
+ * Opens what the command line or the file manager gave, and shows the view that is for it. What
+ * ends as model files do is one; the rest is looked at as a data set, and told of when it is none.
  */
 void
 mien_window_open (MienWindow *self, GFile *file)
@@ -399,9 +399,15 @@ mien_window_open (MienWindow *self, GFile *file)
     mien_window_show_error (self, _ ("Not Opened"),
                             _ ("Only folders on this computer can be opened. Copy it first."));
   else if (g_str_has_suffix (path, ".safetensors"))
-    mien_workspace_open_model (self->workspace, path);
+    {
+      mien_workspace_open_model (self->workspace, path);
+      mien_window_set_view (self, "prediction");
+    }
   else
-    mien_workspace_open_folder (self->workspace, path);
+    {
+      mien_workspace_open_folder (self->workspace, path);
+      mien_window_set_view (self, "dataset");
+    }
 }
 
 /**

@@ -285,6 +285,73 @@ test_clear (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpstr (mien_prediction_page_get_state (fixture->page), ==, "empty");
 }
 
+static GtkDragSource *
+find_drag_source (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DRAG_SOURCE (controller))
+        return GTK_DRAG_SOURCE (controller);
+    }
+  g_assert_not_reached ();
+}
+
+static GdkContentProvider *
+drag_out (MienPredictionRow *row)
+{
+  GdkContentProvider *provider = NULL;
+
+  g_signal_emit_by_name (find_drag_source (GTK_WIDGET (row)), "prepare", 0.0, 0.0, &provider);
+  g_assert_nonnull (provider);
+  return provider;
+}
+
+/* Another program gets the file, or the pixels where there is none. */
+static void
+test_drag_out (AppPageFixture *fixture, gconstpointer data)
+{
+  GListModel *predictions = mien_workspace_get_predictions (fixture->workspace);
+  g_autofree char *path = app_fixture_write_picture (fixture->folder, "a.png", 40, 40, 0xff8000);
+  g_autoptr (MienPredictionRow)
+    row = g_object_ref_sink (g_object_new (MIEN_TYPE_PREDICTION_ROW, NULL));
+  g_autoptr (GdkTexture) texture = gdk_texture_new_from_filename (path, NULL);
+  g_autoptr (MienPredictionItem) of_file = NULL;
+  g_autoptr (MienPredictionItem) of_pixels = NULL;
+  g_autoptr (GdkContentProvider) file_provider = NULL;
+  g_autoptr (GdkContentProvider) pixels_provider = NULL;
+  g_autoptr (GdkContentFormats) offered = NULL;
+  g_auto (GValue) file = G_VALUE_INIT;
+  g_auto (GValue) pixels = G_VALUE_INIT;
+  g_autofree char *given = NULL;
+
+  drop_model (fixture, 0);
+  g_assert_true (drop_path (fixture, path));
+  mien_workspace_predict_texture (fixture->workspace, texture, "pasted");
+  app_fixture_wait_while_busy (fixture->workspace);
+  of_file = g_list_model_get_item (predictions, 0);
+  of_pixels = g_list_model_get_item (predictions, 1);
+
+  mien_prediction_row_set_item (row, of_file);
+  file_provider = drag_out (row);
+  g_value_init (&file, G_TYPE_FILE);
+  g_assert_true (gdk_content_provider_get_value (file_provider, &file, NULL));
+  given = g_file_get_path (g_value_get_object (&file));
+  g_assert_cmpstr (given, ==, path);
+
+  mien_prediction_row_set_item (row, of_pixels);
+  pixels_provider = drag_out (row);
+  g_value_init (&pixels, GDK_TYPE_TEXTURE);
+  g_assert_true (gdk_content_provider_get_value (pixels_provider, &pixels, NULL));
+  g_assert_true (g_value_get_object (&pixels) == (gpointer) texture);
+  offered = gdk_content_formats_union_serialize_mime_types (
+    gdk_content_provider_ref_formats (pixels_provider));
+  g_assert_true (gdk_content_formats_contain_mime_type (offered, "image/png"));
+}
+
 /* Six drawn faces in a row, not all of which a detector for photographs need see. */
 static GdkPixbuf *
 draw_group (void)
@@ -447,6 +514,7 @@ main (int argc, char **argv)
   ADD ("/prediction-page/queue", test_queue);
   ADD ("/prediction-page/part", test_part);
   ADD ("/prediction-page/clear", test_clear);
+  ADD ("/prediction-page/drag-out", test_drag_out);
   if (mien_faces_can_find ())
     {
       ADD ("/prediction-page/faces", test_faces);

@@ -268,7 +268,7 @@ dropped (GtkWidget *widget, GListModel *files, GdkTexture *texture)
   if (files != NULL)
     mien_workspace_predict_files (self->workspace, files);
   else
-    mien_workspace_predict_texture (self->workspace, texture, _ ("Pasted picture"));
+    mien_workspace_predict_texture (self->workspace, texture, _ ("Picture without a name"));
   return TRUE;
 }
 
