@@ -14,10 +14,14 @@
 
 /* The file is a JSON object: `format`, `directory` of the data set for whoever looks into it, and
  * `corrections`, an array of objects with `path` below the data set's folder, `pixels`, the digest
- * of the picture in hexadecimal, `action` and for "move" `class`. */
+ * of the picture in hexadecimal, `action` and for "move" `class`. Paths are written as
+ * mien_json_path_to_string() has them. */
 #define FORMAT "mien-corrections-1"
 
 #define MAX_BYTES (64 * 1024 * 1024)
+
+/* Bytes of a data set's name in the file's, which a file system may limit to 255. */
+#define MAX_NAME_BYTES 200
 
 struct _MienCorrections
 {
@@ -54,7 +58,7 @@ mien_correction_kind_to_string (MienCorrectionKind kind)
  *
  * Returns: (transfer full) (type filename): where its corrections are kept:
  *   `$XDG_DATA_HOME/mien/corrections/NAME-DIGEST.json`, with the first digits of the SHA-256 of its
- *   absolute path
+ *   absolute path; without NAME where that is very long
  */
 char *
 mien_corrections_get_path (const char *directory)
@@ -62,20 +66,18 @@ mien_corrections_get_path (const char *directory)
   g_autofree char *absolute = g_canonicalize_filename (directory, NULL);
   g_autofree char *base = g_path_get_basename (absolute);
   g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, absolute, -1);
-  g_autofree char *name = g_strdup_printf ("%s-%.16s.json", base, digest);
+  g_autofree char *name = strlen (base) <= MAX_NAME_BYTES
+                            ? g_strdup_printf ("%s-%.16s.json", base, digest)
+                            : g_strdup_printf ("%.16s.json", digest);
 
   return g_build_filename (g_get_user_data_dir (), "mien", "corrections", name, NULL);
 }
 
+/* The string of a member; NULL: there is none. */
 static const char *
 get_string (JsonObject *object, const char *key)
 {
-  JsonNode *node = json_object_get_member (object, key);
-
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) ||
-      json_node_get_value_type (node) != G_TYPE_STRING)
-    return NULL;
-  return json_node_get_string (node);
+  return mien_json_get_string (json_object_get_member (object, key));
 }
 
 static gboolean
@@ -130,10 +132,42 @@ parse (MienCorrections *self, const char *text)
   return TRUE;
 }
 
+/* FALSE without an error: there is no such file. */
+static gboolean
+read_text (const char *path, char **text, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (path);
+  g_autoptr (GError) local = NULL;
+  GStatBuf status;
+
+  if (g_stat (path, &status) != 0)
+    {
+      const int saved = errno;
+
+      if (saved != ENOENT && saved != ENOTDIR)
+        g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
+                     _ ("Cannot read the corrections in “%s”: %s"), name, g_strerror (saved));
+      return FALSE;
+    }
+  if (!S_ISREG (status.st_mode) || status.st_size > MAX_BYTES)
+    {
+      g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
+                   _ ("“%s” is in the place of corrections, and is no file of Mien: move it away"),
+                   name);
+      return FALSE;
+    }
+  if (!g_file_get_contents (path, text, NULL, &local))
+    {
+      g_set_error_literal (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE, local->message);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * mien_corrections_load:
  * @directory: (type filename): the folder or table of a data set
- * @error: return location; `MIEN_DATA_ERROR_FILE` where the file is damaged
+ * @error: return location; `MIEN_DATA_ERROR_FILE` where the file is damaged, or cannot be read
  *
  * Reads what was decided of a data set; without a file, nothing was.
  *
@@ -144,18 +178,23 @@ mien_corrections_load (const char *directory, GError **error)
 {
   g_autoptr (MienCorrections) self = g_new0 (MienCorrections, 1);
   g_autofree char *path = mien_corrections_get_path (directory);
-  g_autofree char *name = g_filename_display_name (path);
   g_autofree char *text = NULL;
-  GStatBuf status;
+  g_autoptr (GError) local = NULL;
 
   self->directory = g_canonicalize_filename (directory, NULL);
   self->by_path = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, correction_free);
-  if (g_stat (path, &status) != 0 && errno == ENOENT)
-    return g_steal_pointer (&self);
-
-  if (!S_ISREG (status.st_mode) || status.st_size > MAX_BYTES ||
-      !g_file_get_contents (path, &text, NULL, NULL) || !parse (self, text))
+  if (!read_text (path, &text, &local))
     {
+      if (local == NULL)
+        return g_steal_pointer (&self);
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+
+  if (!parse (self, text))
+    {
+      g_autofree char *name = g_filename_display_name (path);
+
       g_set_error (
         error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
         _ ("The corrections in “%s” cannot be read: the file is damaged. Put it right, or "
@@ -336,7 +375,8 @@ mien_corrections_save (MienCorrections *self, GError **error)
  * mien_corrections_to_csv:
  * @self: corrections
  *
- * Returns: (transfer full): a row a picture: `path` below the data set's folder, `action`, `class`
+ * Returns: (transfer full): a row a picture: `path` below the data set's folder, as of
+ *   mien_json_path_to_string(), `action`, `class`
  */
 char *
 mien_corrections_to_csv (MienCorrections *self)
@@ -348,7 +388,7 @@ mien_corrections_to_csv (MienCorrections *self)
     {
       const char *path = g_ptr_array_index (paths, i);
       const MienCorrection *correction = mien_corrections_get (self, path);
-      g_autofree char *name = g_filename_display_name (path);
+      g_autofree char *name = mien_json_path_to_string (path);
 
       mien_csv_append (csv, name);
       mien_csv_append (csv, mien_correction_kind_to_string (correction->kind));

@@ -8,6 +8,9 @@
 /* json-glib reads nested values by recursion: text from a stranger must not decide how deep. */
 #define MAX_NESTING 32
 
+/* What tells the URI of a path from a path. */
+#define SCHEME "file:"
+
 static gboolean
 is_nested_too_deep (const char *text)
 {
@@ -141,6 +144,21 @@ mien_json_to_text (JsonNode *node, gboolean pretty)
 }
 
 /**
+ * mien_json_get_string:
+ * @node: (nullable): a value
+ *
+ * Returns: (transfer none) (nullable): its string; %NULL: it is none
+ */
+const char *
+mien_json_get_string (JsonNode *node)
+{
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) ||
+      json_node_get_value_type (node) != G_TYPE_STRING)
+    return NULL;
+  return json_node_get_string (node);
+}
+
+/**
  * mien_json_get_number:
  * @node: (nullable): a value
  * @value: (out): the number
@@ -268,16 +286,23 @@ mien_json_add_number (JsonObject *object, const char *key, double value)
 
 /**
  * mien_json_path_to_string:
- * @path: (type filename): an absolute path
+ * @path: (type filename): a path
  *
- * Returns: (transfer full): @path itself where it is UTF-8, otherwise its `file://` URI
+ * Returns: (transfer full): @path itself where it is UTF-8, otherwise its `file://` URI, or for a
+ *   relative one `file:` and the path escaped as in a URI
  */
 char *
 mien_json_path_to_string (const char *path)
 {
-  if (!g_utf8_validate (path, -1, NULL) && g_path_is_absolute (path))
+  g_autofree char *escaped = NULL;
+
+  if (g_utf8_validate (path, -1, NULL) && !g_str_has_prefix (path, SCHEME))
+    return g_strdup (path);
+  if (g_path_is_absolute (path))
     return g_filename_to_uri (path, NULL, NULL);
-  return g_filename_display_name (path);
+
+  escaped = g_uri_escape_bytes ((const guint8 *) path, strlen (path), "/");
+  return g_strconcat (SCHEME, escaped, NULL);
 }
 
 /**
@@ -289,14 +314,13 @@ mien_json_path_to_string (const char *path)
 char *
 mien_json_path_from_string (const char *string)
 {
-  if (g_str_has_prefix (string, "file://"))
-    {
-      char *path = g_filename_from_uri (string, NULL, NULL);
+  char *path = NULL;
 
-      if (path != NULL)
-        return path;
-    }
-  return g_strdup (string);
+  if (g_str_has_prefix (string, SCHEME "//"))
+    path = g_filename_from_uri (string, NULL, NULL);
+  else if (g_str_has_prefix (string, SCHEME))
+    path = g_uri_unescape_string (string + strlen (SCHEME), NULL);
+  return path != NULL ? path : g_strdup (string);
 }
 
 /**

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 JsonNode *mien_json_parse (const char *text, GError **error);
 char *mien_json_to_text (JsonNode *node, gboolean pretty);
+const char *mien_json_get_string (JsonNode *node);
 gboolean mien_json_get_number (JsonNode *node, double *value);
 gboolean mien_json_get_count (JsonNode *node, guint64 maximum, guint64 *value);
 double mien_json_round_float (float value);

@@ -23,16 +23,11 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-/* The string of a member, or NULL where there is none. */
+/* The string of a member; NULL: there is none. */
 static const char *
 get_string (JsonObject *object, const char *key)
 {
-  JsonNode *node = json_object_get_member (object, key);
-
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) ||
-      json_node_get_value_type (node) != G_TYPE_STRING)
-    return NULL;
-  return json_node_get_string (node);
+  return mien_json_get_string (json_object_get_member (object, key));
 }
 
 /* Reads one picture; FALSE where something is missing or of the wrong type. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "data-fixture.h"
 #include "data/mien-corrections.h"
@@ -144,6 +146,87 @@ test_damaged (FolderFixture *self, gconstpointer data)
   g_unlink (path);
 }
 
+/* Names that are no UTF-8, or that look like a URI, are told from others and come back as they
+ * were.
+ */
+static void
+test_names (FolderFixture *self, gconstpointer data)
+{
+  static const char *const names[] = {
+    "cats/na\xefve.png", "cats/na\xeeve.png",   "file:cats/a%20b.png",
+    "cats/\"a\", b.png", "/elsewhere/\xff.png", "/elsewhere/caf\xc3\xa9.png",
+  };
+  g_autofree char *path = mien_corrections_get_path (self->directory);
+  g_autoptr (MienCorrections) corrections = mien_corrections_load (self->directory, NULL);
+  g_autoptr (MienCorrections) back = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const guint8 digest[32] = { (guint8) i };
+
+      mien_corrections_set (corrections, names[i], digest, MIEN_CORRECTION_KEEP, NULL);
+    }
+  g_assert_true (mien_corrections_save (corrections, &error));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true (g_utf8_validate (text, -1, NULL));
+  g_assert_nonnull (strstr (text, "\"file:cats/na%EFve.png\""));
+
+  back = mien_corrections_load (self->directory, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (mien_corrections_get_n (back), ==, G_N_ELEMENTS (names));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const guint8 digest[32] = { (guint8) i };
+
+      g_assert_nonnull (mien_corrections_find (back, names[i], digest));
+    }
+  g_unlink (path);
+}
+
+/* A data set's folder may have the longest name that there is. */
+static void
+test_long_name (FolderFixture *self, gconstpointer data)
+{
+  g_autofree char *name = g_strnfill (255, 'n');
+  g_autofree char *directory = g_build_filename (self->directory, name, NULL);
+  g_autofree char *path = mien_corrections_get_path (directory);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MienCorrections) corrections = mien_corrections_load (directory, &error);
+  const guint8 digest[32] = { 1 };
+
+  g_assert_no_error (error);
+  mien_corrections_set (corrections, "cats/1.png", digest, MIEN_CORRECTION_SET_ASIDE, NULL);
+  g_assert_true (mien_corrections_save (corrections, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+  mien_corrections_set (corrections, "cats/1.png", digest, MIEN_CORRECTION_NONE, NULL);
+  g_assert_true (mien_corrections_save (corrections, &error));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+/* What is there and cannot be read is not taken for nothing: it would be written over. */
+static void
+test_unreadable (FolderFixture *self, gconstpointer data)
+{
+  g_autofree char *path = mien_corrections_get_path (self->directory);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
+  g_assert_null (mien_corrections_load (self->directory, &error));
+  g_assert_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, path));
+  g_rmdir (path);
+
+  g_clear_error (&error);
+  g_assert_cmpint (symlink (path, path), ==, 0);
+  g_assert_null (mien_corrections_load (self->directory, &error));
+  g_assert_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, g_strerror (ELOOP)));
+  g_unlink (path);
+}
+
 /* A class that is left without a picture to train on is refused by name. */
 static void
 test_empty_class (FolderFixture *self, gconstpointer data)
@@ -194,6 +277,9 @@ main (int argc, char **argv)
   folder_fixture_test ("/corrections/conflict", test_conflict);
   folder_fixture_test ("/corrections/replaced", test_replaced);
   folder_fixture_test ("/corrections/damaged", test_damaged);
+  folder_fixture_test ("/corrections/names", test_names);
+  folder_fixture_test ("/corrections/long-name", test_long_name);
+  folder_fixture_test ("/corrections/unreadable", test_unreadable);
   folder_fixture_test ("/corrections/empty-class", test_empty_class);
   folder_fixture_test ("/corrections/csv", test_csv);
   return g_test_run ();
