@@ -5,6 +5,7 @@
 #include "cli/mien-cli-options.h"
 #include "cli/mien-cli-output.h"
 #include "cli/mien-cli-progress.h"
+#include "data/mien-json.h"
 #include "data/mien-picture.h"
 #include "data/mien-png.h"
 #include "engine/vgg-atomic-file.h"
@@ -117,7 +118,7 @@ look (MienModel *model,
 static JsonNode *
 to_json (const MienHeatMap *map, const char *class_name, guint n_pictures, const char *output)
 {
-  g_autofree char *path = g_filename_display_name (output);
+  g_autofree char *path = mien_json_path_to_string (output);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);

@@ -51,13 +51,11 @@ print_json (MienMistakes *mistakes, guint n)
       const MienMistake *mistake = mien_mistakes_get (mistakes, i);
       const MienPicture *picture = mien_dataset_get_picture (dataset, mistake->picture);
       g_autofree char *path = mien_json_path_to_string (picture->path);
-      g_autofree char *given = mien_json_path_to_string (classes[mistake->given]);
-      g_autofree char *suggested = mien_json_path_to_string (classes[mistake->suggested]);
       JsonObject *row = json_object_new ();
 
       json_object_set_string_member (row, "path", path);
-      json_object_set_string_member (row, "given", given);
-      json_object_set_string_member (row, "suggested", suggested);
+      json_object_set_string_member (row, "given", classes[mistake->given]);
+      json_object_set_string_member (row, "suggested", classes[mistake->suggested]);
       mien_json_add_number (row, "score", mistake->score);
       json_array_add_object_element (array, row);
     }

@@ -23,11 +23,10 @@ twins_to_json (MienDataset *dataset, MienTwinsKind kind, const GArray *pictures)
       guint index = g_array_index (pictures, guint, k);
       const MienPicture *picture = mien_dataset_get_picture (dataset, index);
       g_autofree char *path = mien_json_path_to_string (picture->path);
-      g_autofree char *name = mien_json_path_to_string (names[picture->class_index]);
 
       json_array_add_string_element (paths, path);
       json_array_add_string_element (splits, mien_split_to_string (picture->split));
-      json_array_add_string_element (classes, name);
+      json_array_add_string_element (classes, names[picture->class_index]);
     }
   json_object_set_string_member (object, "kind", mien_twins_kind_to_string (kind));
   json_object_set_array_member (object, "paths", paths);
@@ -85,9 +84,8 @@ print_json (MienDataset *dataset)
   for (guint i = 0; i < n_classes; i++)
     {
       JsonObject *row = json_object_new ();
-      g_autofree char *name = mien_json_path_to_string (names[i]);
 
-      json_object_set_string_member (row, "name", name);
+      json_object_set_string_member (row, "name", names[i]);
       for (MienSplit split = 0; split < MIEN_N_SPLITS; split++)
         json_object_set_int_member (row, mien_split_to_string (split),
                                     mien_dataset_count (dataset, i, split));

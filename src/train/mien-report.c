@@ -7,12 +7,11 @@
 #include "train/mien-curve.h"
 #include "train/mien-evaluation-query.h"
 
-/* Paths are written as g_filename_display_name() gives them: JSON and CSV are UTF-8, a file name
- * need not be. */
+/* JSON and CSV are UTF-8, and a file name need not be. */
 static char *
 picture_name (MienEvaluation *evaluation, const MienEvaluationRecord *record)
 {
-  return g_filename_display_name (
+  return mien_json_path_to_string (
     mien_dataset_get_picture (mien_evaluation_get_dataset (evaluation), record->picture)->path);
 }
 
@@ -271,7 +270,7 @@ mien_report_predictions_json (GPtrArray *predictions, MienModel *model)
   for (guint i = 0; i < predictions->len; i++)
     {
       const MienPrediction *prediction = g_ptr_array_index (predictions, i);
-      g_autofree char *path = prediction->path != NULL ? g_filename_display_name (prediction->path)
+      g_autofree char *path = prediction->path != NULL ? mien_json_path_to_string (prediction->path)
                                                        : NULL;
       JsonObject *object = json_object_new ();
 
@@ -398,8 +397,8 @@ mien_report_predictions_csv (GPtrArray *predictions, MienModel *model)
   for (guint i = 0; i < predictions->len; i++)
     {
       const MienPrediction *prediction = g_ptr_array_index (predictions, i);
-      g_autofree char *path = g_filename_display_name (prediction->path != NULL ? prediction->path
-                                                                                : "");
+      g_autofree char *path = mien_json_path_to_string (prediction->path != NULL ? prediction->path
+                                                                                 : "");
 
       /* A row's first field may be empty, and must still be followed by a comma. */
       if (*path == '\0')

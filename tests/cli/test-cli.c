@@ -352,13 +352,17 @@ test_odd_names (void)
     {
       g_autofree char *name = g_build_filename ("odd", names[i], NULL);
       g_autofree char *path = cli_path (name);
+      g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
       g_autoptr (JsonNode) root = NULL;
       g_autoptr (CliResult) text = NULL;
+      JsonObject *row;
 
       cli_copy (picture, path);
       root = RUN_JSON ("predict", "--json", "--", world.model, path);
-      g_assert_true (json_object_has_member (
-        json_array_get_object_element (json_node_get_array (root), 0), "class"));
+      row = json_array_get_object_element (json_node_get_array (root), 0);
+      g_assert_true (json_object_has_member (row, "class"));
+      /* Whoever reads the document finds the file. */
+      g_assert_cmpstr (json_object_get_string_member (row, "path"), ==, i == 0 ? uri : path);
       text = cli_run ("predict", world.model, path, NULL);
       g_assert_cmpint (text->status, ==, 0);
       g_assert_true (g_utf8_validate (text->output, -1, NULL));
