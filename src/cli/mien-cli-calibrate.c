@@ -27,22 +27,20 @@ static void
 print_json (const char *path, const MienCalibration *calibration, double threshold)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  g_autofree char *name = g_filename_display_name (path);
-  g_autofree char *text = NULL;
+  g_autofree char *name = mien_json_path_to_string (path);
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "model", name);
   json_object_set_int_member (object, "count", calibration->n);
-  json_object_set_double_member (object, "temperature", calibration->temperature[1]);
-  json_object_set_double_member (object, "temperature_before", calibration->temperature[0]);
-  json_object_set_double_member (object, "loss", calibration->loss[1]);
-  json_object_set_double_member (object, "loss_before", calibration->loss[0]);
-  json_object_set_double_member (object, "calibration_error", calibration->error[1]);
-  json_object_set_double_member (object, "calibration_error_before", calibration->error[0]);
-  json_object_set_double_member (object, "threshold", threshold);
+  mien_json_add_number (object, "temperature", calibration->temperature[1]);
+  mien_json_add_number (object, "temperature_before", calibration->temperature[0]);
+  mien_json_add_number (object, "loss", calibration->loss[1]);
+  mien_json_add_number (object, "loss_before", calibration->loss[0]);
+  mien_json_add_number (object, "calibration_error", calibration->error[1]);
+  mien_json_add_number (object, "calibration_error_before", calibration->error[0]);
+  mien_json_add_number (object, "threshold", threshold);
   json_node_take_object (node, object);
-  text = mien_json_to_text (node, TRUE);
-  mien_cli_print_document (text);
+  mien_cli_print_json (node);
 }
 
 static gboolean
@@ -80,12 +78,13 @@ MienCliStatus
 mien_cli_calibrate (const MienCliCommand *self, char **argv)
 {
   g_autofree char *output = NULL;
+  g_autofree char *threshold_text = NULL;
   gboolean json = FALSE;
-  double threshold = -1;
+  double threshold = 0;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
       N_ ("Save the model as this file; the model's own unless given"), N_ ("MODEL") },
-    { "threshold", 0, 0, G_OPTION_ARG_DOUBLE, &threshold,
+    { "threshold", 0, 0, G_OPTION_ARG_STRING, &threshold_text,
       N_ ("Count answers below this probability as not sure"), "0…1" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a JSON document"), NULL },
     { NULL },
@@ -99,8 +98,10 @@ mien_cli_calibrate (const MienCliCommand *self, char **argv)
 
   if (!mien_cli_parse (self, argv, entries, 2, 2, &arguments))
     return MIEN_CLI_USAGE;
-  if (threshold != -1 && !(threshold >= 0 && threshold <= 1))
-    return mien_cli_usage_error (self, _ ("the threshold must be from 0 to 1"));
+  if (!mien_cli_override_number ("--threshold", threshold_text, &threshold, &error))
+    return mien_cli_usage_error (self, "%s", error->message);
+  if (threshold < 0 || threshold > 1)
+    return mien_cli_usage_error (self, _ ("--threshold is 0 to 1, not %s"), threshold_text);
 
   interrupt = mien_cli_interrupt_new ();
   path = mien_bundled_resolve (arguments[0]);
@@ -109,7 +110,7 @@ mien_cli_calibrate (const MienCliCommand *self, char **argv)
                                    mien_cli_interrupt_get_cancellable (interrupt), &error))
     return mien_cli_fail (error);
 
-  if (threshold != -1)
+  if (threshold_text != NULL)
     mien_model_set_threshold (model, threshold);
   if (!mien_model_save (model, output != NULL ? output : path, &error))
     return mien_cli_fail (error);

@@ -32,17 +32,30 @@ check_class (MienDataset *dataset, const char *name, GError **error)
   return FALSE;
 }
 
-/* A picture below the data set, by its path from here or from there. */
+/* A picture's path from the data set's folder or from here; one that is gone is looked for there.
+ */
+static char *
+find_picture (const char *base, const char *argument)
+{
+  g_autofree char *inside = g_canonicalize_filename (argument, base);
+  g_autofree char *outside = g_canonicalize_filename (argument, NULL);
+
+  if (!g_file_test (inside, G_FILE_TEST_EXISTS) && g_file_test (outside, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&outside);
+  return g_steal_pointer (&inside);
+}
+
 static gboolean
 correct (MienCorrections *corrections,
          const char *base,
+         gboolean is_table,
          const char *argument,
          const Decision *decision,
          GError **error)
 {
-  g_autofree char *inside = g_canonicalize_filename (argument, base);
-  g_autofree char *outside = g_canonicalize_filename (argument, NULL);
-  const char *path = g_file_test (inside, G_FILE_TEST_EXISTS) ? inside : outside;
+  g_autofree char *path = find_picture (base, argument);
+  g_autofree char *name = g_filename_display_name (path);
+  g_autofree char *base_name = g_filename_display_name (base);
   const gsize length = strlen (base);
   const char *relative = path;
   g_autoptr (GdkPixbuf) picture = NULL;
@@ -50,7 +63,23 @@ correct (MienCorrections *corrections,
 
   if (g_str_has_prefix (path, base) && path[length] == G_DIR_SEPARATOR)
     relative = path + length + 1;
-  if (decision->kind != MIEN_CORRECTION_NONE)
+  else if (!is_table)
+    {
+      g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_LAYOUT,
+                   _ ("“%s” is not in the data set “%s”"), name, base_name);
+      return FALSE;
+    }
+
+  if (decision->kind == MIEN_CORRECTION_NONE)
+    {
+      if (mien_corrections_get (corrections, relative) == NULL)
+        {
+          g_set_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE,
+                       _ ("Nothing was noted of “%s”"), name);
+          return FALSE;
+        }
+    }
+  else
     {
       picture = mien_picture_decode (path, MIEN_PICTURE_MAX_PIXELS, error);
       if (picture == NULL)
@@ -70,9 +99,8 @@ correct_all (MienCorrections *corrections,
              GError **error)
 {
   g_autofree char *absolute = g_canonicalize_filename (directory, NULL);
-  g_autofree char *base = g_file_test (absolute, G_FILE_TEST_IS_DIR)
-                            ? g_strdup (absolute)
-                            : g_path_get_dirname (absolute);
+  const gboolean is_table = g_file_test (absolute, G_FILE_TEST_IS_REGULAR);
+  g_autofree char *base = is_table ? g_path_get_dirname (absolute) : g_strdup (absolute);
 
   if (decision->class_name != NULL)
     {
@@ -82,7 +110,7 @@ correct_all (MienCorrections *corrections,
         return FALSE;
     }
   for (guint i = 0; pictures[i] != NULL; i++)
-    if (!correct (corrections, base, pictures[i], decision, error))
+    if (!correct (corrections, base, is_table, pictures[i], decision, error))
       return FALSE;
   return mien_corrections_save (corrections, error);
 }
@@ -119,10 +147,10 @@ mien_cli_correct (const MienCliCommand *self, char **argv)
   g_autoptr (MienCorrections) corrections = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *csv = NULL;
-  Decision decision = { MIEN_CORRECTION_NONE, class_name };
+  Decision decision;
   guint n_decisions;
 
-  if (!mien_cli_parse (self, argv, entries, 1, G_MAXINT, &arguments))
+  if (!mien_cli_parse (self, argv, entries, 1, G_MAXUINT, &arguments))
     return MIEN_CLI_USAGE;
 
   n_decisions = (class_name != NULL) + set_aside + keep + undo;
@@ -146,6 +174,6 @@ mien_cli_correct (const MienCliCommand *self, char **argv)
   if (export != NULL && !g_file_set_contents (export, csv, -1, &error))
     return mien_cli_fail (error);
   if (export == NULL)
-    g_print ("%s", csv);
+    mien_cli_print_document (csv);
   return MIEN_CLI_DONE;
 }

@@ -47,14 +47,17 @@ test_calibrate (void)
 static void
 test_refused (void)
 {
-  g_autoptr (CliResult)
-    beyond = cli_run ("calibrate", world.model, world.small, "--threshold", "1.5", NULL);
-  g_autoptr (CliResult)
-    nan = cli_run ("calibrate", world.model, world.small, "--threshold", "nan", NULL);
+  static const char *const thresholds[] = { "1.5", "-1", "nan", "half", "0,5" };
   g_autoptr (CliResult) missing = cli_run ("calibrate", "/nothing.safetensors", world.small, NULL);
 
-  g_assert_cmpint (beyond->status, ==, 2);
-  g_assert_cmpint (nan->status, ==, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (thresholds); i++)
+    {
+      g_autofree char *option = g_strconcat ("--threshold=", thresholds[i], NULL);
+      g_autoptr (CliResult) result = cli_run ("calibrate", world.model, world.small, option, NULL);
+
+      g_assert_cmpint (result->status, ==, 2);
+      g_assert_nonnull (strstr (result->errors, thresholds[i]));
+    }
   g_assert_cmpint (missing->status, ==, 1);
   g_assert_nonnull (strstr (missing->errors, "/nothing.safetensors"));
 }

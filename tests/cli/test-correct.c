@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "cli-fixture.h"
@@ -59,16 +60,43 @@ test_correct (void)
   g_assert_cmpint (json_object_get_int_member (corrections, "set_aside"), ==, 0);
 }
 
+/* What was noted of a picture that is gone can be taken back, once. */
+static void
+test_gone (void)
+{
+  g_autofree char *joy = find_picture ("joy");
+  g_autofree char *path = g_build_filename (world.small, joy, NULL);
+  g_autofree char *away = cli_path ("away.jpg");
+  g_autoptr (CliResult) kept = cli_run ("correct", world.small, "--keep", path, NULL);
+  g_autoptr (CliResult) undone = NULL;
+  g_autoptr (CliResult) again = NULL;
+
+  g_assert_cmpint (kept->status, ==, 0);
+  g_assert_nonnull (strstr (kept->output, joy));
+  g_assert_cmpint (g_rename (path, away), ==, 0);
+  undone = cli_run ("correct", world.small, "--undo", joy, NULL);
+  again = cli_run ("correct", world.small, "--undo", joy, NULL);
+  g_assert_cmpint (g_rename (away, path), ==, 0);
+  g_assert_cmpint (undone->status, ==, 0);
+  g_assert_cmpstr (undone->output, ==, "path,action,class\n");
+  g_assert_cmpint (again->status, ==, 1);
+  g_assert_nonnull (strstr (again->errors, joy));
+}
+
 static void
 test_refused (void)
 {
   g_autofree char *joy = find_picture ("joy");
+  g_autofree char *other = g_build_filename (world.sample, "test/joy/joy-001.jpg", NULL);
+  g_autoptr (CliResult) elsewhere = cli_run ("correct", world.small, "--set-aside", other, NULL);
   g_autoptr (CliResult) no_class = cli_run ("correct", world.small, "--move", "envy", joy, NULL);
   g_autoptr (CliResult)
     no_picture = cli_run ("correct", world.small, "--keep", "nothing.png", NULL);
   g_autoptr (CliResult) nothing = cli_run ("correct", world.small, joy, NULL);
   g_autoptr (CliResult) both = cli_run ("correct", world.small, "--keep", "--undo", joy, NULL);
 
+  g_assert_cmpint (elsewhere->status, ==, 1);
+  g_assert_nonnull (strstr (elsewhere->errors, "joy-001.jpg"));
   g_assert_cmpint (no_class->status, ==, 1);
   g_assert_nonnull (strstr (no_class->errors, "anger, joy, sadness"));
   g_assert_cmpint (no_picture->status, ==, 1);
@@ -86,6 +114,7 @@ main (int argc, char **argv)
   g_assert_cmpint (argc, ==, 2);
   cli_world_set_up (argv[1]);
   g_test_add_func ("/cli/correct", test_correct);
+  g_test_add_func ("/cli/correct/gone", test_gone);
   g_test_add_func ("/cli/correct/refused", test_refused);
   status = g_test_run ();
   cli_world_tear_down ();
