@@ -2,6 +2,7 @@
 #include "train/mien-embedder.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 #include "data/mien-input.h"
@@ -389,6 +390,22 @@ leave_out_skipped (MienEmbedding *self)
   self->n = n;
 }
 
+static gboolean
+check_numbers (const MienEmbedding *self, GError **error)
+{
+  const gsize n = (gsize) self->n * self->length;
+
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (self->vectors[i]))
+      {
+        g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_MODEL,
+                             _ ("The network is damaged: what it makes of pictures are no "
+                                "numbers. Choose another one"));
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /**
  * mien_embedder_run:
  * @self: an embedder; used on one thread at a time
@@ -399,7 +416,7 @@ leave_out_skipped (MienEmbedding *self)
  * @user_data: for @progress
  * @cancellable: (nullable): ends it within a few pictures with `G_IO_ERROR_CANCELLED`
  * @error: return location; `VGG_ERROR_MEMORY`, `MIEN_TRAIN_ERROR_DATA` where there is no memory for
- *   the vectors
+ *   the vectors, `MIEN_TRAIN_ERROR_MODEL` where they are no numbers
  *
  * Makes a vector of each picture, seen as it is: the mean of each channel of the last blocks'
  * outputs. What the feature cache has of them is not computed again, and what it has not is kept
@@ -439,6 +456,8 @@ mien_embedder_run (MienEmbedder *self,
   if (progress != NULL)
     progress (&now, user_data);
   leave_out_skipped (result);
+  if (!check_numbers (result, error))
+    return NULL;
   return g_steal_pointer (&result);
 }
 

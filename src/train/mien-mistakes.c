@@ -186,19 +186,14 @@ sum_losses (Work *self)
   return loss;
 }
 
-/* Weakens the penalty until pictures that were not learnt from are told worse. What is best is in
- * `best`; a loss that is no number stays infinite. */
+/* Weakens the penalty until pictures that were not learnt from are told worse, and keeps the best
+ * answers. */
 static gboolean
-fit_all (Work *self,
-         float *best,
-         double *least,
-         MienProgressFunc progress,
-         gpointer user_data,
-         GError **error)
+fit_all (Work *self, float *best, MienProgressFunc progress, gpointer user_data, GError **error)
 {
   const gsize bytes = (gsize) self->embedding->n * self->n_classes * sizeof (float);
+  double least = HUGE_VAL;
 
-  *least = HUGE_VAL;
   for (guint p = 0; p < G_N_ELEMENTS (penalties); p++)
     {
       double loss;
@@ -209,9 +204,9 @@ fit_all (Work *self,
           g_cancellable_set_error_if_cancelled (self->cancellable, error))
         return FALSE;
       loss = sum_losses (self);
-      if (!(loss < *least))
+      if (loss >= least)
         break;
-      *least = loss;
+      least = loss;
       memcpy (best, self->answers, bytes);
     }
   return TRUE;
@@ -228,7 +223,7 @@ compare_mistakes (gconstpointer a, gconstpointer b)
   return left->picture < right->picture ? -1 : left->picture > right->picture;
 }
 
-/* Of a class that no fit but those of its own pictures knows, nothing can be said. */
+/* FALSE: all pictures of the class are in one fold, and the fit that answers has seen none. */
 static gboolean
 is_known (Work *self, guint i, const guint *counts)
 {
@@ -283,7 +278,6 @@ compare_labels (MienMistakes *self,
 {
   g_auto (Work) work = { .embedding = embedding, .cancellable = cancellable };
   g_autofree float *best = NULL;
-  double least;
   gsize length;
 
   mien_dataset_get_classes (self->dataset, &work.n_classes);
@@ -305,18 +299,8 @@ compare_labels (MienMistakes *self,
 
   /* The folds share the cores, and sums must not depend on how many there are. */
   vgg_blas_use_one_thread ();
-  if (!fit_all (&work, best, &least, progress, user_data, error))
+  if (!fit_all (&work, best, progress, user_data, error))
     return FALSE;
-  if (!isfinite (least))
-    {
-      g_autofree char *name = g_filename_display_name (self->backbone);
-
-      g_set_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_MODEL,
-                   _ ("“%s” is damaged: what it makes of pictures are no numbers. Choose another "
-                      "backbone"),
-                   name);
-      return FALSE;
-    }
   list_mistakes (self, &work, best);
   return TRUE;
 }
@@ -331,7 +315,7 @@ compare_labels (MienMistakes *self,
  * @user_data: for @progress
  * @cancellable: (nullable): ends it with `G_IO_ERROR_CANCELLED`
  * @error: return location; `MIEN_TRAIN_ERROR_SETTINGS` where there is no backbone,
- *   `MIEN_TRAIN_ERROR_DATA` where no picture can be read
+ *   `MIEN_TRAIN_ERROR_DATA` where no picture can be read, and that of mien_embedder_run()
  *
  * Looks for pictures whose labels may be wrong, in all splits. A softmax regression on the
  * backbone's features is fitted five times, each time without a fifth of the pictures, which it

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
+#include <math.h>
 
 #include "data/mien-sample.h"
+#include "engine/vgg-tensor-file.h"
 #include "train-fixture.h"
 #include "train/mien-mistakes.h"
 #include "train/mien-train-error.h"
@@ -203,6 +205,27 @@ test_scratch (void)
   g_assert_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_SETTINGS);
 }
 
+/* A file whose first kernel holds what is no number. */
+static void
+test_damaged (void)
+{
+  g_autofree char *folder = g_build_filename (world.folder, "damaged", NULL);
+  g_autofree char *path = g_build_filename (world.folder, "damaged.safetensors", NULL);
+  g_autoptr (MienDataset) dataset = train_fixture_make_dataset (folder, 4, 0, 0);
+  g_autoptr (MienModel) model = train_fixture_colour_model (1);
+  g_autoptr (VggTensorFile) file = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (mien_model_save (model, path, &error));
+  file = vgg_tensor_file_load (path, &error);
+  g_assert_no_error (error);
+  vgg_tensor_file_get (file, "block1_conv1.kernel")->data[4] = INFINITY;
+  g_assert_true (vgg_tensor_file_save (file, path, &error));
+
+  g_assert_null (mien_mistakes_find (dataset, path, 1, NULL, NULL, NULL, &error));
+  g_assert_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_MODEL);
+}
+
 static void
 test_cancelled (void)
 {
@@ -249,6 +272,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mistakes/list", test_list);
   g_test_add_func ("/mistakes/repeated", test_repeated);
   g_test_add_func ("/mistakes/scratch", test_scratch);
+  g_test_add_func ("/mistakes/damaged", test_damaged);
   g_test_add_func ("/mistakes/cancelled", test_cancelled);
   g_test_add_func ("/mistakes/alone", test_alone);
   status = g_test_run ();
