@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/mien-model.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
 #include "engine/vgg-loss.h"
 #include "engine/vgg-weights.h"
 #include "train/mien-model-private.h"
+#include "train/mien-train-error.h"
 
 /* A batch of inference takes about as many pixels as 8 pictures of 224x224: enough for the matrix
  * products to be efficient, little enough to hear of a cancellation soon. */
@@ -180,8 +182,7 @@ store_half (VggTensorFile *file)
  * @error: return location
  *
  * Writes the model: its weights as tensors, kernels with 16-bit floats where its settings say so,
- * all else as string metadata. A crash leaves the old
- * file or the new one.
+ * all else as string metadata. A crash leaves the old file or the new one.
  *
  * Returns: %TRUE if the model is on the disk
  */
@@ -460,6 +461,21 @@ ensure_planned (MienModel *self, GError **error)
   return self->is_planned;
 }
 
+/* Weights that are finite may still be too large. */
+static gboolean
+check_numbers (const float *numbers, gsize n, GError **error)
+{
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (numbers[i]))
+      {
+        g_set_error_literal (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_MODEL,
+                             _ ("The model is damaged: its answers are no numbers. Choose another "
+                                "one"));
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /**
  * mien_model_run:
  * @self: a model
@@ -467,12 +483,13 @@ ensure_planned (MienModel *self, GError **error)
  * @input: (n, views, 3, height, width): preprocessed pictures, see mien_views_from_picture()
  * @n: how many pictures, any number
  * @probabilities: (out caller-allocates): (n, classes): a row a picture, of sum 1
- * @error: return location; `VGG_ERROR_MEMORY`
+ * @error: return location; `VGG_ERROR_MEMORY`, `MIEN_TRAIN_ERROR_MODEL` where answers are no
+ * numbers
  *
  * Classifies pictures: the mean of the views' softmax, as Krizhevsky et al. 2012 have it, each of
- * logits divided by the temperature. The
- * network is planned by the first call, which thus takes the memory, for a number of inputs that it
- * is not given more than at once. May be called from several threads: one runs, the others wait.
+ * logits divided by the temperature. The network is planned by the first call, which thus takes the
+ * memory, for a number of inputs that it is not given more than at once. May be called from several
+ * threads: one runs, the others wait.
  *
  * Returns: %TRUE if @probabilities is filled
  */
@@ -503,6 +520,8 @@ mien_model_run (MienModel *self,
 
       for (gsize k = 0; k < (gsize) count * self->n_classes; k++)
         answers[k] = (float) (logits[k] / self->header.temperature);
+      if (!check_numbers (answers, (gsize) count * self->n_classes, error))
+        return FALSE;
       vgg_softmax (answers, count, self->n_classes, answers);
       for (guint k = 0; k < count; k++, i++)
         for (guint c = 0; c < self->n_classes; c++)
@@ -535,7 +554,7 @@ mien_model_get_maps_shape (MienModel *self, VggShape *shape)
  * @maps: (out caller-allocates): (n, C, H, W): what the last convolution makes of them, of
  *   mien_model_get_maps_shape()
  * @gradient: (out caller-allocates): (n, C, H, W): of the class' logit, by @maps
- * @error: return location; `VGG_ERROR_MEMORY`
+ * @error: return location; as mien_model_run()
  *
  * Tells what a class' logit rests on; see vgg_network_maps_gradient(). May be called from several
  * threads as mien_model_run() may.
@@ -571,8 +590,11 @@ mien_model_run_maps (MienModel *self,
   for (guint i = 0; i < n;)
     {
       guint count = MIN (self->batch, n - i);
+      const float *logits = vgg_network_forward (self->network, input + i * length, count, FALSE,
+                                                 NULL);
 
-      vgg_network_forward (self->network, input + i * length, count, FALSE, NULL);
+      if (!check_numbers (logits, (gsize) count * self->n_classes, error))
+        return FALSE;
       vgg_network_maps_gradient (self->network, wanted, count, maps + i * elements,
                                  gradient + i * elements);
       i += count;

@@ -4,6 +4,7 @@
 
 #include "engine/vgg-error.h"
 #include "train-fixture.h"
+#include "train/mien-heat-map.h"
 #include "train/mien-train-error.h"
 
 #define PICTURE_FLOATS (3 * 32 * 32)
@@ -422,6 +423,25 @@ test_inspect (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (text, "block5_conv2"));
 }
 
+/* Answers that are no numbers are told, not handed on as probabilities. */
+static void
+test_damaged (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MienModel) model = train_fixture_colour_model (INFINITY);
+  g_autofree float *input = make_input (1);
+  g_autoptr (GdkPixbuf) picture = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 32, 32);
+  g_autoptr (MienHeatMap) map = NULL;
+  g_autoptr (GError) error = NULL;
+  float probabilities[N_COLOURS];
+
+  g_assert_false (mien_model_run (model, MIEN_VIEWS_SINGLE, input, 1, probabilities, &error));
+  g_assert_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_MODEL);
+  g_clear_error (&error);
+  gdk_pixbuf_fill (picture, 0x808080ff);
+  g_assert_false (mien_heat_map (model, picture, RED, &map, &error));
+  g_assert_error (error, MIEN_TRAIN_ERROR, MIEN_TRAIN_ERROR_MODEL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -437,6 +457,7 @@ main (int argc, char **argv)
   ADD ("/model/malformed-metadata", test_malformed_metadata);
   ADD ("/model/other-files", test_other_files);
   ADD ("/model/inspect", test_inspect);
+  ADD ("/model/damaged", test_damaged);
 
   return g_test_run ();
 }
