@@ -229,6 +229,12 @@ viewer_child (AppPageFixture *fixture, const char *id)
 }
 
 static gboolean
+has_text (gpointer label)
+{
+  return *gtk_label_get_label (label) != '\0';
+}
+
+static gboolean
 has_part (gpointer label)
 {
   return g_strcmp0 (gtk_label_get_label (label), "The whole picture") == 0;
@@ -258,7 +264,9 @@ test_part (AppPageFixture *fixture, gconstpointer data)
   g_assert_false (gtk_widget_get_sensitive (viewer_child (fixture, "take_button")));
 
   crop_view = MIEN_CROP_VIEW (viewer_child (fixture, "crop_view"));
+  gtk_label_set_label (GTK_LABEL (viewer_child (fixture, "verdict_label")), "");
   mien_crop_view_set_crop (crop_view, &(GdkRectangle){ 40, 8, 24, 24 });
+  app_fixture_wait_for (has_text, viewer_child (fixture, "verdict_label"));
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (viewer_child (fixture, "part_label"))), ==,
                    "Square of 24 × 24 pixels");
   g_signal_emit_by_name (viewer_child (fixture, "take_button"), "clicked");

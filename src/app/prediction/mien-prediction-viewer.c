@@ -102,7 +102,7 @@ show_answer (MienPredictionViewer *self, const MienPrediction *prediction)
   MienPictureItem *picture = mien_prediction_item_get_picture (self->item);
   const char *const *classes = mien_model_get_classes (model, NULL);
   g_autoptr (MienPredictionItem) answer = mien_prediction_item_new (
-    prediction, model, mien_picture_item_get_texture (picture), NULL, 0);
+    prediction, model, self->part, mien_picture_item_get_name (picture), 0);
   g_autofree char *verdict = mien_prediction_item_dup_verdict (answer);
 
   gtk_label_set_label (self->verdict_label, verdict);
@@ -285,6 +285,7 @@ take_clicked (MienPredictionViewer *self)
   MienPictureItem *picture = mien_prediction_item_get_picture (self->item);
   g_autoptr (GdkTexture) texture = NULL;
   g_autoptr (GdkPixbuf) part = NULL;
+  g_autoptr (GdkPixbuf) pixels = NULL;
   g_autofree char *name = NULL;
   GdkRectangle crop;
 
@@ -294,7 +295,9 @@ take_clicked (MienPredictionViewer *self)
   /* TRANSLATORS: a file's name */
   name = g_strdup_printf (_ ("Part of %s"), mien_picture_item_get_name (picture));
   part = gdk_pixbuf_new_subpixbuf (self->pixels, crop.x, crop.y, crop.width, crop.height);
-  texture = gdk_texture_new_for_pixbuf (part);
+  /* A copy, which does not hold on to all of the picture. */
+  pixels = gdk_pixbuf_copy (part);
+  texture = gdk_texture_new_for_pixbuf (pixels);
   g_signal_emit (self, signals[TAKEN], 0, texture, name);
 }
 
