@@ -6,28 +6,19 @@
 
 #include "plot/mien-line-layer.h"
 
-/* Of the points above one place, which are a vertical stroke, a series takes the highest. */
 static MienSeries *
 make_curve (const char *title, const MienCurve *curve)
 {
   MienSeries *series = mien_series_new (title);
   g_autofree double *x = g_new (double, curve->n_points);
   g_autofree double *y = g_new (double, curve->n_points);
-  guint n = 0;
 
   for (guint i = 0; i < curve->n_points; i++)
     {
-      const MienCurvePoint *point = &curve->points[i];
-
-      if (n > 0 && x[n - 1] == point->x)
-        {
-          y[n - 1] = MAX (y[n - 1], point->y);
-          continue;
-        }
-      x[n] = point->x;
-      y[n++] = point->y;
+      x[i] = curve->points[i].x;
+      y[i] = curve->points[i].y;
     }
-  mien_series_append_many (series, x, y, n);
+  mien_series_append_many (series, x, y, curve->n_points);
   return series;
 }
 

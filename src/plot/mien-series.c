@@ -8,7 +8,7 @@ struct _MienSeries
   GObject parent_instance;
 
   char *title; /* owned */
-  GArray *x;   /* double, rising */
+  GArray *x;   /* double, never falling */
   GArray *y;   /* double, as many; NaN: a gap */
   double low;  /* of the finite y */
   double high;
@@ -79,7 +79,7 @@ mien_series_get_title (MienSeries *self)
 
 /**
  * mien_series_append_many:
- * @x: (array length=n): rising, above the last one that is there
+ * @x: (array length=n): never falling, not below the last one that is there
  * @y: (array length=n): the values; NaN leaves a gap
  * @n: points to add
  *
@@ -96,7 +96,7 @@ mien_series_append_many (MienSeries *self, const double *x, const double *y, gui
   for (guint i = 0; i < n; i++)
     {
       g_return_if_fail (self->x->len == 0 ||
-                        x[i] > g_array_index (self->x, double, self->x->len - 1));
+                        x[i] >= g_array_index (self->x, double, self->x->len - 1));
 
       g_array_append_val (self->x, x[i]);
       g_array_append_val (self->y, y[i]);
@@ -112,7 +112,7 @@ mien_series_append_many (MienSeries *self, const double *x, const double *y, gui
 
 /**
  * mien_series_append:
- * @x: above the last one that is there
+ * @x: not below the last one that is there
  * @y: the value; NaN leaves a gap
  *
  * Adds one point.
@@ -220,7 +220,7 @@ lower_bound (MienSeries *self, double x)
 /**
  * mien_series_find_nearest:
  * @x: a position
- * @index: (out): the point nearest to it along x
+ * @index: (out): the point nearest to it along x, the last of those above one place
  *
  * Returns: %FALSE where there are no points
  */
@@ -239,6 +239,8 @@ mien_series_find_nearest (MienSeries *self, double x, guint *index)
   found = MIN (lower_bound (self, x), self->x->len - 1);
   if (found > 0 && x - positions[found - 1] <= positions[found] - x)
     found--;
+  while (found + 1 < self->x->len && positions[found + 1] == positions[found])
+    found++;
 
   *index = found;
   return TRUE;

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Points with rising x, in two flat arrays.
+/* Points whose x never falls, in two flat arrays.
  * Signal "changed": points were added or taken away. */
 #define MIEN_TYPE_SERIES (mien_series_get_type ())
 G_DECLARE_FINAL_TYPE (MienSeries, mien_series, MIEN, SERIES, GObject)

@@ -44,8 +44,8 @@ add_roc_point (MienCurve *self, guint hits, guint alarms, guint n_positive, guin
   self->n_points++;
 }
 
-/* Average precision: each point's precision, weighted by the recall that it adds. Nothing is drawn
- * between the points, as a straight line there would promise too much (Davis & Goadrich 2006). */
+/* Average precision: each point's precision, weighted by the recall that it adds, not the area below
+ * straight lines between the points, which would promise too much (Davis & Goadrich 2006). */
 static void
 add_precision_point (MienCurve *self, guint hits, guint alarms, guint n_positive)
 {

@@ -187,6 +187,26 @@ test_decimate_few (void)
     g_assert_cmpuint (indices[i], ==, i);
 }
 
+/* A vertical stroke keeps all of its points; of those above one place the last one is found. */
+static void
+test_stroke (void)
+{
+  g_autoptr (MienSeries) series = mien_series_new ("stroke");
+  const double x[] = { 0, 0, 0, 1 };
+  const double y[] = { 0, 0.5, 1, 1 };
+  guint indices[4 * 10 + 2];
+  guint index;
+
+  mien_series_append_many (series, x, y, 4);
+  g_assert_cmpuint (mien_series_get_n (series), ==, 4);
+  g_assert_true (mien_series_find_nearest (series, 0.1, &index));
+  g_assert_cmpuint (index, ==, 2);
+  g_assert_cmpuint (mien_series_decimate (series, 0, 1, 10, indices), ==, 3);
+  g_assert_cmpuint (indices[0], ==, 0);
+  g_assert_cmpuint (indices[1], ==, 2);
+  g_assert_cmpuint (indices[2], ==, 3);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -196,6 +216,7 @@ main (int argc, char **argv)
   g_test_add_func ("/axis/ticks-of-any-range", test_ticks_of_any_range);
   g_test_add_func ("/axis/range", test_range);
   g_test_add_func ("/series/append", test_append);
+  g_test_add_func ("/series/stroke", test_stroke);
   g_test_add_func ("/series/decimate", test_decimate);
   g_test_add_func ("/series/decimate-few", test_decimate_few);
   return g_test_run ();
