@@ -9,10 +9,18 @@
 
 #define GAP 3.0
 #define TITLE_ALPHA 0.75
+#define MAX_NAME_WIDTH 110.0
 /* In files. */
 #define CELL_WIDTH 64.0
 #define CELL_HEIGHT 40.0
-#define MAX_NAME_WIDTH 110.0
+
+/* More classes are drawn densely, so that a page holds them and can be read: names of columns
+ * upright, whole per cent, and nothing in a cell without pictures. */
+#define MAX_WIDE 12
+#define DENSE_GAP 1.0
+#define DENSE_MARGIN 3.0
+#define DENSE_HEIGHT 17.0
+#define EMPTY_ALPHA 0.05
 
 struct _MienMatrixFigure
 {
@@ -109,6 +117,18 @@ create_layout (const MienPlotStyle *style, const char *text, double scale, Pango
   return layout;
 }
 
+static gboolean
+is_dense (MienMatrixFigure *self)
+{
+  return self->n_classes > MAX_WIDE;
+}
+
+static double
+get_gap (MienMatrixFigure *self)
+{
+  return is_dense (self) ? DENSE_GAP : GAP;
+}
+
 /* Puts a line into a box: at its start, centre or end, and in the middle of its height. */
 static void
 show_in_box (cairo_t *cr, PangoLayout *layout, const cairo_rectangle_t *box, double align)
@@ -132,6 +152,14 @@ set_source (cairo_t *cr, const MienRgba *rgba, double alpha)
   cairo_set_source_rgba (cr, rgba->red, rgba->green, rgba->blue, rgba->alpha * alpha);
 }
 
+static char *
+format_cell (MienMatrixFigure *self, guint count, double share)
+{
+  if (is_dense (self) && self->mode != MIEN_MATRIX_COUNTS)
+    return mien_format_number (100.0 * share, 1.0);
+  return mien_matrix_format_cell (count, share, self->mode);
+}
+
 static void
 draw_cell (MienMatrixFigure *self,
            cairo_t *cr,
@@ -141,11 +169,20 @@ draw_cell (MienMatrixFigure *self,
 {
   const gboolean right = cell / self->n_classes == cell % self->n_classes;
   const double share = self->shares[cell];
-  g_autofree char *text = mien_matrix_format_cell (self->counts[cell], share, self->mode);
-  g_autoptr (PangoLayout)
-    layout = create_layout (style, text, 1.0, right ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  g_autofree char *text = format_cell (self, self->counts[cell], share);
+  g_autoptr (PangoLayout) layout = NULL;
   MienRgba shade, ink;
 
+  if (is_dense (self) && self->counts[cell] == 0)
+    {
+      set_source (cr, &style->text, EMPTY_ALPHA);
+      cairo_rectangle (cr, box->x, box->y, box->width, box->height);
+      cairo_fill (cr);
+      return;
+    }
+
+  layout = create_layout (style, text, is_dense (self) ? PANGO_SCALE_SMALL : 1.0,
+                          right ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   mien_color_shade (&style->colors[right ? MIEN_COLOR_RIGHT : MIEN_COLOR_MISTAKE], share,
                     &style->colors[MIEN_COLOR_SURFACE], &shade);
   mien_color_text_on (&shade, &ink);
@@ -162,20 +199,50 @@ measure_names (MienMatrixFigure *self, const MienPlotStyle *style, double *width
 {
   g_autoptr (PangoLayout)
     title = create_layout (style, _ ("Actual"), PANGO_SCALE_SMALL, PANGO_WEIGHT_BOLD);
-  int w, h;
+  double longest = 0.0;
+  int title_width, line;
 
-  pango_layout_get_pixel_size (title, &w, &h);
-  *width = w;
-  *height = 2.0 * (h + GAP);
+  pango_layout_get_pixel_size (title, &title_width, &line);
   for (guint c = 0; c < self->n_classes; c++)
     {
       g_autoptr (PangoLayout)
         name = create_layout (style, self->classes[c], PANGO_SCALE_SMALL, PANGO_WEIGHT_NORMAL);
+      int w;
 
       pango_layout_get_pixel_size (name, &w, NULL);
-      *width = MAX (*width, w);
+      longest = MAX (longest, w);
     }
-  *width = MIN (*width, MAX_NAME_WIDTH) + 2.0 * GAP;
+  longest = MIN (longest, MAX_NAME_WIDTH);
+  *width = MAX (longest, title_width) + 2.0 * GAP;
+  *height = line + GAP + (is_dense (self) ? MAX (longest, line) : line) + GAP;
+}
+
+/* The widest text that stands in a cell. */
+static double
+measure_cell (MienMatrixFigure *self, const MienPlotStyle *style)
+{
+  g_autoptr (PangoLayout) layout = NULL;
+  g_autofree char *text = NULL;
+  guint most = 0;
+  int width;
+
+  for (gsize i = 0; i < (gsize) self->n_classes * self->n_classes; i++)
+    most = MAX (most, self->counts[i]);
+  text = format_cell (self, most, 1.0);
+  layout = create_layout (style, text, PANGO_SCALE_SMALL, PANGO_WEIGHT_BOLD);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width;
+}
+
+/* A column's name from the bottom of its box to the top. */
+static void
+show_upright (cairo_t *cr, PangoLayout *layout, const cairo_rectangle_t *box)
+{
+  cairo_save (cr);
+  cairo_translate (cr, box->x, box->y + box->height);
+  cairo_rotate (cr, -G_PI_2);
+  show_in_box (cr, layout, &(cairo_rectangle_t){ 0.0, 0.0, box->height, box->width }, 0.0);
+  cairo_restore (cr);
 }
 
 static void
@@ -184,16 +251,22 @@ draw_names (MienMatrixFigure *self,
             const MienPlotStyle *style,
             const cairo_rectangle_t *cells)
 {
-  const double line = cells->y / 2.0;
+  const double gap = get_gap (self);
   const double column = cells->width / self->n_classes, row = cells->height / self->n_classes;
   g_autoptr (PangoLayout)
     predicted = create_layout (style, _ ("Predicted"), PANGO_SCALE_SMALL, PANGO_WEIGHT_BOLD);
   g_autoptr (PangoLayout)
     actual = create_layout (style, _ ("Actual"), PANGO_SCALE_SMALL, PANGO_WEIGHT_BOLD);
+  double line, names;
+  int height;
 
+  pango_layout_get_pixel_size (actual, NULL, &height);
+  line = height + GAP;
+  names = cells->y - line;
   set_source (cr, &style->text, TITLE_ALPHA);
   show_in_box (cr, predicted, &(cairo_rectangle_t){ cells->x, 0.0, cells->width, line }, 0.5);
-  show_in_box (cr, actual, &(cairo_rectangle_t){ 0.0, line, cells->x - 2.0 * GAP, line }, 1.0);
+  show_in_box (cr, actual, &(cairo_rectangle_t){ 0.0, cells->y - line, cells->x - 2.0 * GAP, line },
+               1.0);
 
   set_source (cr, &style->text, 1.0);
   for (guint c = 0; c < self->n_classes; c++)
@@ -202,12 +275,14 @@ draw_names (MienMatrixFigure *self,
         above = create_layout (style, self->classes[c], PANGO_SCALE_SMALL, PANGO_WEIGHT_NORMAL);
       g_autoptr (PangoLayout)
         beside = create_layout (style, self->classes[c], PANGO_SCALE_SMALL, PANGO_WEIGHT_NORMAL);
+      const cairo_rectangle_t top = { cells->x + c * column, line, column - gap, names - GAP };
+      const cairo_rectangle_t side = { 0.0, cells->y + c * row, cells->x - 2.0 * GAP, row - gap };
 
-      show_in_box (cr, above,
-                   &(cairo_rectangle_t){ cells->x + c * column, line, column - GAP, line }, 0.5);
-      show_in_box (cr, beside,
-                   &(cairo_rectangle_t){ 0.0, cells->y + c * row, cells->x - 2.0 * GAP, row - GAP },
-                   1.0);
+      if (is_dense (self))
+        show_upright (cr, above, &top);
+      else
+        show_in_box (cr, above, &top, 0.5);
+      show_in_box (cr, beside, &side, 1.0);
     }
 }
 
@@ -219,6 +294,7 @@ figure_draw (MienFigure *figure,
              double height)
 {
   MienMatrixFigure *self = MIEN_MATRIX_FIGURE (figure);
+  const double gap = get_gap (self);
   cairo_rectangle_t cells;
   double column, row;
 
@@ -227,14 +303,14 @@ figure_draw (MienFigure *figure,
   cells.height = height - cells.y;
   column = cells.width / self->n_classes;
   row = cells.height / self->n_classes;
-  if (column <= GAP || row <= GAP)
+  if (column <= gap || row <= gap)
     return;
 
   draw_names (self, cr, style, &cells);
   for (gsize i = 0; i < (gsize) self->n_classes * self->n_classes; i++)
     draw_cell (self, cr, style,
                &(cairo_rectangle_t){ cells.x + i % self->n_classes * column,
-                                     cells.y + i / self->n_classes * row, column - GAP, row - GAP },
+                                     cells.y + i / self->n_classes * row, column - gap, row - gap },
                i);
 }
 
@@ -246,8 +322,9 @@ figure_get_size (MienFigure *figure, double *width, double *height)
 
   mien_plot_style_init_light (&style);
   measure_names (self, &style, width, height);
-  *width += self->n_classes * CELL_WIDTH;
-  *height += self->n_classes * CELL_HEIGHT;
+  *width += self->n_classes *
+            (is_dense (self) ? measure_cell (self, &style) + 2.0 * DENSE_MARGIN : CELL_WIDTH);
+  *height += self->n_classes * (is_dense (self) ? DENSE_HEIGHT : CELL_HEIGHT);
 }
 
 static void

@@ -116,6 +116,45 @@ test_png (void)
   g_remove (path);
 }
 
+/* Classes that are never confused, under names of one length. */
+static MienFigure *
+make_dense (guint n)
+{
+  g_autofree guint *diagonal = g_new0 (guint, (gsize) n * n);
+  g_auto (GStrv) names = g_new0 (char *, n + 1);
+
+  for (guint c = 0; c < n; c++)
+    {
+      diagonal[c * n + c] = 100;
+      names[c] = g_strdup ("eleven char");
+    }
+  return MIEN_FIGURE (
+    mien_matrix_figure_new ((const char *const *) names, n, diagonal, MIEN_MATRIX_ROWS));
+}
+
+/* With more than twelve classes a cell is 17 units high and three digits wide, a unit apart from
+ * the next, and thirty fit on a page with letters of half the size. */
+static void
+test_dense (void)
+{
+  g_autoptr (MienFigure) thirteen = make_dense (13);
+  g_autoptr (MienFigure) thirty = make_dense (30);
+  g_autofree char *path = save (thirteen, ".png");
+  g_autoptr (GdkPixbuf) picture = gdk_pixbuf_new_from_file (path, NULL);
+  double width[2], height[2], column, cells;
+
+  mien_figure_get_size (thirteen, &width[0], &height[0]);
+  mien_figure_get_size (thirty, &width[1], &height[1]);
+  g_assert_cmpfloat_with_epsilon (height[1] - height[0], 17 * 17, 1e-9);
+  g_assert_cmpfloat (width[1], <, 1000);
+  column = (width[1] - width[0]) / 17;
+  g_assert_cmpfloat (column, >, 3 * 5);
+  cells = 13 * (column - 1) * 16 / ((width[0] + 24) * (height[0] + 24));
+  g_assert_cmpfloat (count_color (picture, 51, 127, 220), >, 0.4 * cells);
+  g_assert_cmpfloat (count_color (picture, 51, 127, 220), <, cells);
+  g_remove (path);
+}
+
 static void
 assert_vectors (MienFigure *figure)
 {
@@ -178,6 +217,7 @@ main (int argc, char **argv)
   g_test_add_func ("/figure/shares", test_shares);
   g_test_add_func ("/figure/cells", test_cells);
   g_test_add_func ("/figure/png", test_png);
+  g_test_add_func ("/figure/dense", test_dense);
   g_test_add_func ("/figure/vectors", test_vectors);
   g_test_add_func ("/figure/refused", test_refused);
   return g_test_run ();
