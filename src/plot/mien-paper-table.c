@@ -10,9 +10,10 @@
 /* Of the page, that names take at most. */
 #define NAMES_PART 0.35
 
-/* The natural width of a column. */
+/* The natural width of a column; with @breaks_head, of its numbers and of the longest word above.
+ */
 static double
-measure_column (MienPaper *self, GPtrArray *rows, guint column)
+measure_column (MienPaper *self, GPtrArray *rows, guint column, gboolean breaks_head)
 {
   double widest = 0.0;
 
@@ -25,36 +26,55 @@ measure_column (MienPaper *self, GPtrArray *rows, guint column)
       if (g_strv_length (row) <= column)
         continue;
       layout = mien_paper_create_layout (self, row[column], 1.0, PANGO_WEIGHT_BOLD, -1.0);
-      pango_layout_set_width (layout, -1);
+      pango_layout_set_wrap (layout, PANGO_WRAP_WORD);
+      pango_layout_set_width (layout, breaks_head && i == 0 ? 0 : -1);
       pango_layout_get_extents (layout, NULL, &extents);
       widest = MAX (widest, (double) extents.width / PANGO_SCALE);
     }
   return ceil (widest) + 1.0;
 }
 
-/* Numbers get what they need and the first column the rest; of facts, the names get what they need
- * up to a limit. Where even that is more than the page has, all columns shrink alike. */
+static double
+measure_columns (MienPaper *self, GPtrArray *rows, guint n, gboolean breaks_head, double *widths)
+{
+  double sum = 0.0;
+
+  for (guint c = 0; c < n; c++)
+    {
+      widths[c] = measure_column (self, rows, c, breaks_head && c > 0);
+      sum += widths[c];
+    }
+  return sum;
+}
+
+/* Of facts, the names get what they need up to a limit. Numbers get what they need, their heads
+ * broken if they must be, and the first column the rest, which is not less than its part; where
+ * even that is more than the page has, all columns shrink alike. */
 static double *
 list_widths (MienPaper *self, GPtrArray *rows, MienPaperTable kind, guint n)
 {
   const double page = MIEN_PAPER_COLUMN - (n - 1) * COLUMN_GAP;
   double *widths = g_new (double, n);
-  double sum = 0.0;
-
-  for (guint c = 0; c < n; c++)
-    {
-      widths[c] = measure_column (self, rows, c);
-      sum += widths[c];
-    }
+  double sum = measure_columns (self, rows, n, FALSE, widths);
 
   if (kind == MIEN_PAPER_FACTS && n == 2)
     {
       widths[0] = MIN (widths[0], NAMES_PART * MIEN_PAPER_COLUMN);
       widths[1] = page - widths[0];
+      return widths;
     }
-  else
-    for (guint c = 0; c < n && sum > page; c++)
-      widths[c] *= page / sum;
+
+  if (sum > page)
+    sum = measure_columns (self, rows, n, TRUE, widths);
+  if (sum > page)
+    {
+      const double first = MIN (widths[0], MAX (page - (sum - widths[0]), page / n));
+
+      sum += first - widths[0];
+      widths[0] = first;
+    }
+  for (guint c = 0; c < n && sum > page; c++)
+    widths[c] *= page / sum;
 
   return widths;
 }

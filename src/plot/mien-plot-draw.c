@@ -103,6 +103,11 @@ draw_head (Canvas *canvas, double width)
   double x, y = 0.0;
 
   pango_layout_get_pixel_size (title, &title_width, &title_height);
+  if (title_width > width)
+    {
+      pango_layout_set_ellipsize (title, PANGO_ELLIPSIZE_END);
+      pango_layout_set_width (title, (int) MAX (width, 0.0) * PANGO_SCALE);
+    }
   show_layout (canvas, title, 0.0, 0.0, 1.0);
 
   for (guint i = 0; i < self->layers->len && !self->empty; i++)
