@@ -12,8 +12,6 @@
 #define INDENT 14.0
 #define TITLE_SCALE 1.8
 #define HEADING_SCALE 1.3
-/* A heading does not stand alone at the end of a page. */
-#define LINES_BELOW 40.0
 
 /**
  * mien_paper_new:
@@ -182,11 +180,12 @@ mien_paper_add_heading (MienPaper *self, const char *text, double room)
 /**
  * mien_paper_add_subheading:
  * @text: what the next piece of a part is about
+ * @room: points of the piece that must stand on the same page
  */
 void
-mien_paper_add_subheading (MienPaper *self, const char *text)
+mien_paper_add_subheading (MienPaper *self, const char *text, double room)
 {
-  add_head (self, text, 1.0, GAP, LINES_BELOW);
+  add_head (self, text, 1.0, GAP, room);
 }
 
 static void
@@ -240,6 +239,30 @@ mien_paper_add_code (MienPaper *self, const char *text)
   add_text (self, markup, INDENT);
 }
 
+/* How much smaller a figure is drawn than it is, so that the page holds it. */
+static double
+fit_figure (MienFigure *figure, double *width, double *height)
+{
+  mien_figure_get_size (figure, width, height);
+  return MIN (1.0,
+              MIN (MIEN_PAPER_COLUMN / *width, (MIEN_PAPER_BOTTOM - MIEN_PAPER_MARGIN) / *height));
+}
+
+/**
+ * mien_paper_measure_figure:
+ * @figure: a figure
+ *
+ * Returns: points that mien_paper_add_figure() takes for it
+ */
+double
+mien_paper_measure_figure (MienFigure *figure)
+{
+  double width, height;
+  const double scale = fit_figure (figure, &width, &height);
+
+  return scale * height;
+}
+
 /**
  * mien_paper_add_figure:
  * @figure: a figure
@@ -249,11 +272,9 @@ mien_paper_add_code (MienPaper *self, const char *text)
 void
 mien_paper_add_figure (MienPaper *self, MienFigure *figure)
 {
-  double width, height, scale;
+  double width, height;
+  const double scale = fit_figure (figure, &width, &height);
 
-  mien_figure_get_size (figure, &width, &height);
-  scale = MIN (1.0,
-               MIN (MIEN_PAPER_COLUMN / width, (MIEN_PAPER_BOTTOM - MIEN_PAPER_MARGIN) / height));
   mien_paper_need (self, scale * height);
   cairo_save (self->cr);
   cairo_translate (self->cr, MIEN_PAPER_MARGIN, self->y);
@@ -265,8 +286,8 @@ mien_paper_add_figure (MienPaper *self, MienFigure *figure)
 
 /**
  * mien_paper_add_figures:
- * @figures: (array length=n): figures
- * @n: how many there are, one at least
+ * @figures: (array length=n) (element-type MienFigure): figures; %NULL leaves a place empty
+ * @n: how many places there are, one at least
  * @height: points that they take
  *
  * Adds figures beside each other, each as wide as the others.
@@ -279,6 +300,8 @@ mien_paper_add_figures (MienPaper *self, MienFigure *const *figures, guint n, do
   mien_paper_need (self, height);
   for (guint i = 0; i < n; i++)
     {
+      if (figures[i] == NULL)
+        continue;
       cairo_save (self->cr);
       cairo_translate (self->cr, MIEN_PAPER_MARGIN + i * (width + 2.0 * GAP), self->y);
       mien_figure_draw (figures[i], self->cr, &self->style, width, height);

@@ -29,11 +29,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MienPaper, mien_paper_free)
 
 void mien_paper_add_title (MienPaper *self, const char *text);
 void mien_paper_add_heading (MienPaper *self, const char *text, double room);
-void mien_paper_add_subheading (MienPaper *self, const char *text);
+void mien_paper_add_subheading (MienPaper *self, const char *text, double room);
 void mien_paper_add_paragraph (MienPaper *self, const char *markup);
 void mien_paper_add_item (MienPaper *self, const char *markup);
 void mien_paper_add_code (MienPaper *self, const char *text);
 void mien_paper_add_table (MienPaper *self, GPtrArray *rows, MienPaperTable kind);
+double mien_paper_measure_figure (MienFigure *figure);
 void mien_paper_add_figure (MienPaper *self, MienFigure *figure);
 void mien_paper_add_figures (MienPaper *self, MienFigure *const *figures, guint n, double height);
 void mien_paper_add_pictures (MienPaper *self, const MienPaperPicture *pictures, guint n);

@@ -1,20 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
 
+#include "data/mien-json.h"
 #include "plot/mien-card.h"
 #include "plot/mien-format-number.h"
-#include "plot/mien-report-pdf.h"
+#include "plot/mien-report-private.h"
 #include "train/mien-bundled.h"
 
-/* Of a part, that stands on the page of its heading. */
-#define TEXT_ROOM 40.0
+/* The table of classes has the names of many. */
+static char *
+describe_classes (MienModel *model)
+{
+  guint n;
+  const char *const *classes = mien_model_get_classes (model, &n);
+
+  return n > MIEN_REPORT_MANY ? mien_format_count (n) : g_strjoinv (", ", (char **) classes);
+}
 
 static void
 add_facts (MienPaper *paper, MienModel *model)
 {
   const MienModelInfo *info = mien_model_get_info (model);
   g_autoptr (GPtrArray) rows = mien_report_rows_new ();
-  g_autofree char *classes = g_strjoinv (", ", (char **) mien_model_get_classes (model, NULL));
+  g_autofree char *classes = describe_classes (model);
   g_autofree char *architecture = mien_model_get_architecture_name (model);
   g_autofree char *weights = mien_format_count (mien_model_count_parameters (model));
   g_autofree char *input = NULL;
@@ -42,17 +50,13 @@ add_facts (MienPaper *paper, MienModel *model)
   mien_paper_add_table (paper, rows, MIEN_PAPER_FACTS);
 }
 
-/* As short as it says the same to seven digits, which no setting exceeds. */
+/* As the settings file has it, but for the quotes. */
 static char *
 format_value (JsonNode *node)
 {
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+  const char *string = mien_json_get_string (node);
 
-  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
-    return json_node_dup_string (node);
-  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_DOUBLE)
-    return g_strdup (g_ascii_formatd (buffer, sizeof buffer, "%.7g", json_node_get_double (node)));
-  return json_to_string (node, FALSE);
+  return string != NULL ? g_strdup (string) : mien_json_to_text (node, FALSE);
 }
 
 /* The members of an object in one row: "kind sgd, learning_rate 0.01, …". */
@@ -89,7 +93,7 @@ add_settings (MienPaper *paper, MienModel *model)
   g_autoptr (GPtrArray) rows = mien_report_rows_new ();
 
   json_object_foreach_member (json_node_get_object (node), add_setting, rows);
-  mien_paper_add_heading (paper, _ ("Settings"), TEXT_ROOM);
+  mien_paper_add_heading (paper, _ ("Settings"), MIEN_REPORT_TEXT_ROOM);
   mien_paper_add_table (paper, rows, MIEN_PAPER_FACTS);
 }
 
@@ -129,7 +133,7 @@ add_block (MienPaper *paper, const MienCardBlock *block)
     {
     case MIEN_CARD_TITLE:
     case MIEN_CARD_HEADING:
-      mien_paper_add_subheading (paper, block->text);
+      mien_paper_add_subheading (paper, block->text, MIEN_REPORT_TEXT_ROOM);
       break;
     case MIEN_CARD_ITEM:
       mien_paper_add_item (paper, markup);
@@ -161,13 +165,13 @@ mien_report_add_model (MienPaper *paper, MienModel *model, const char *path)
   g_autofree char *card = mien_bundled_dup_card (path);
   g_autoptr (GPtrArray) blocks = NULL;
 
-  mien_paper_add_heading (paper, _ ("Model"), TEXT_ROOM);
+  mien_paper_add_heading (paper, _ ("Model"), MIEN_REPORT_TEXT_ROOM);
   add_facts (paper, model);
   add_settings (paper, model);
   if (card == NULL)
     return;
 
-  mien_paper_add_heading (paper, _ ("Model Card"), TEXT_ROOM);
+  mien_paper_add_heading (paper, _ ("Model Card"), MIEN_REPORT_TEXT_ROOM);
   blocks = mien_card_parse (card);
   for (guint i = 0; i < blocks->len; i++)
     add_block (paper, g_ptr_array_index (blocks, i));

@@ -5,10 +5,9 @@
 #include <math.h>
 
 #include "data/mien-picture.h"
-#include "plot/mien-evaluation-plots.h"
 #include "plot/mien-format-number.h"
-#include "plot/mien-learning-curves.h"
 #include "plot/mien-matrix-figure.h"
+#include "plot/mien-report-private.h"
 #include "train/mien-evaluation-query.h"
 
 /* A document that a person reads from the top: what was measured, how good it is, what is confused
@@ -16,14 +15,10 @@
 
 #define MAX_CONFUSIONS 5
 #define MAX_MISTAKES 24
-#define CURVE_HEIGHT 170.0
-/* With more classes the table of their areas says enough. */
-#define MAX_CURVES 12
 /* Two matrices beside each other. */
 #define MAX_BESIDE 4
 #define MATRIX_HEIGHT 190.0
-/* What stands on the page of its heading at least: some lines, or a row of pictures. */
-#define TEXT_ROOM 40.0
+/* Points of the pictures that stand on the page of their heading: a row. */
 #define PICTURE_ROOM 130.0
 /* Pixels that a picture of the report is decoded to, at least; more would only be scaled down. */
 #define PICTURE_SIZE 160
@@ -155,19 +150,24 @@ add_matrices (MienPaper *paper, MienEvaluation *evaluation)
     counts = mien_matrix_figure_new_for_evaluation (evaluation, MIEN_MATRIX_COUNTS);
   g_autoptr (MienMatrixFigure)
     rows = mien_matrix_figure_new_for_evaluation (evaluation, MIEN_MATRIX_ROWS);
+  gboolean beside;
   guint n_classes;
 
   mien_evaluation_get_classes (evaluation, &n_classes);
-  mien_paper_add_heading (paper, _ ("Confusion Matrix"), MATRIX_HEIGHT + TEXT_ROOM);
+  beside = n_classes <= MAX_BESIDE;
+  mien_paper_add_heading (
+    paper, _ ("Confusion Matrix"),
+    MIEN_REPORT_TEXT_ROOM +
+      (beside ? MATRIX_HEIGHT : mien_paper_measure_figure (MIEN_FIGURE (counts))));
   mien_paper_add_paragraph (paper, _ ("Pictures, and per cent of the actual class."));
-  if (n_classes <= MAX_BESIDE)
-    mien_paper_add_figures (paper, (MienFigure *[]){ MIEN_FIGURE (counts), MIEN_FIGURE (rows) }, 2,
-                            MATRIX_HEIGHT);
-  else
+  if (beside)
     {
-      mien_paper_add_figure (paper, MIEN_FIGURE (counts));
-      mien_paper_add_figure (paper, MIEN_FIGURE (rows));
+      mien_paper_add_figures (paper, (MienFigure *[]){ MIEN_FIGURE (counts), MIEN_FIGURE (rows) },
+                              2, MATRIX_HEIGHT);
+      return;
     }
+  mien_paper_add_figure (paper, MIEN_FIGURE (counts));
+  mien_paper_add_figure (paper, MIEN_FIGURE (rows));
 }
 
 static void
@@ -212,23 +212,6 @@ add_class (GPtrArray *rows,
   g_ptr_array_add (rows, row);
 }
 
-/* (element-type MienCurve): of each class the ROC and the precision-recall curve. */
-static GPtrArray *
-list_curves (MienEvaluation *evaluation)
-{
-  GPtrArray *curves = g_ptr_array_new_with_free_func ((GDestroyNotify) mien_curve_free);
-  guint n_classes;
-
-  mien_evaluation_get_classes (evaluation, &n_classes);
-  for (guint c = 0; c < n_classes; c++)
-    {
-      g_ptr_array_add (curves, mien_curve_new_for_class (MIEN_CURVE_ROC, evaluation, c));
-      g_ptr_array_add (curves,
-                       mien_curve_new_for_class (MIEN_CURVE_PRECISION_RECALL, evaluation, c));
-    }
-  return curves;
-}
-
 static void
 add_classes (MienPaper *paper, MienEvaluation *evaluation, GPtrArray *curves)
 {
@@ -260,58 +243,8 @@ add_classes (MienPaper *paper, MienEvaluation *evaluation, GPtrArray *curves)
   /* No class has an area: the mean is not a number, and shown as not known. */
   add_class (rows, _ ("Mean"), &metrics, (const double[]){ sums[0] / n[0], sums[1] / n[1] });
 
-  mien_paper_add_heading (paper, _ ("Classes"), TEXT_ROOM);
+  mien_paper_add_heading (paper, _ ("Classes"), MIEN_REPORT_TEXT_ROOM);
   mien_paper_add_table (paper, rows, MIEN_PAPER_NUMBERS);
-}
-
-/* Beside each other: how a class is told from all others, at every threshold. */
-static void
-add_curves (MienPaper *paper, MienEvaluation *evaluation, GPtrArray *curves)
-{
-  guint n_classes;
-
-  mien_evaluation_get_classes (evaluation, &n_classes);
-  if (n_classes > MAX_CURVES)
-    return;
-
-  mien_paper_add_heading (paper, _ ("Curves"), CURVE_HEIGHT);
-  for (guint c = 0; c < n_classes; c++)
-    {
-      g_autoptr (MienPlot) roc = mien_evaluation_plot_curve (
-        evaluation, c, g_ptr_array_index (curves, 2 * c), MIEN_CURVE_ROC);
-      g_autoptr (MienPlot) precision = mien_evaluation_plot_curve (
-        evaluation, c, g_ptr_array_index (curves, 2 * c + 1), MIEN_CURVE_PRECISION_RECALL);
-
-      mien_paper_add_figures (paper, (MienFigure *[]){ MIEN_FIGURE (roc), MIEN_FIGURE (precision) },
-                              2, CURVE_HEIGHT);
-    }
-}
-
-static void
-add_reliability (MienPaper *paper, const MienConfidence *confidence)
-{
-  g_autoptr (MienPlot) reliability = mien_evaluation_plot_reliability (confidence);
-  g_autoptr (MienPlot) coverage = mien_evaluation_plot_coverage (confidence);
-
-  mien_paper_add_heading (paper, _ ("Confidence"), CURVE_HEIGHT);
-  mien_paper_add_figures (
-    paper, (MienFigure *[]){ MIEN_FIGURE (reliability), MIEN_FIGURE (coverage) }, 2, CURVE_HEIGHT);
-}
-
-static void
-add_learning (MienPaper *paper, const GArray *history)
-{
-  g_autoptr (MienPlot) loss = NULL;
-  g_autoptr (MienPlot) accuracy = NULL;
-
-  if (history == NULL)
-    return;
-
-  loss = mien_learning_plot_new (history, MIEN_LEARNING_LOSS);
-  accuracy = mien_learning_plot_new (history, MIEN_LEARNING_ACCURACY);
-  mien_paper_add_heading (paper, _ ("Training"), CURVE_HEIGHT);
-  mien_paper_add_figures (paper, (MienFigure *[]){ MIEN_FIGURE (loss), MIEN_FIGURE (accuracy) }, 2,
-                          CURVE_HEIGHT);
 }
 
 static void
@@ -382,7 +315,7 @@ mien_report_write_pdf (MienEvaluation *evaluation,
   g_autofree char *title = g_strdup_printf (_ ("Evaluation of %s"), name);
   g_autoptr (MienPaper) paper = mien_paper_new (title);
   g_autoptr (MienConfidence) confidence = mien_confidence_new_for_evaluation (evaluation);
-  g_autoptr (GPtrArray) curves = list_curves (evaluation);
+  g_autoptr (GPtrArray) curves = mien_report_list_curves (evaluation);
 
   mien_paper_add_title (paper, title);
   add_summary (paper, evaluation, confidence);
@@ -390,9 +323,10 @@ mien_report_write_pdf (MienEvaluation *evaluation,
   add_confusions (paper, evaluation);
   add_classes (paper, evaluation, curves);
   add_mistakes (paper, evaluation, cancellable);
-  add_curves (paper, evaluation, curves);
-  add_reliability (paper, confidence);
-  add_learning (paper, history);
+  mien_report_add_curves (paper, evaluation, curves);
+  mien_report_add_reliability (paper, confidence);
+  if (history != NULL)
+    mien_report_add_learning (paper, history);
   mien_report_add_model (paper, mien_evaluation_get_model (evaluation), model_path);
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))

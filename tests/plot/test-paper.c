@@ -94,7 +94,8 @@ static void
 test_pictures (void)
 {
   g_autoptr (MienPaper) paper = mien_paper_new ("Report");
-  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "mien-test-paper.pdf", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("mien-test-paper-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "paper.pdf", NULL);
   MienPaperPicture pictures[7] = { 0 };
   g_autofree char *content = NULL;
   g_autoptr (GError) error = NULL;
@@ -117,6 +118,7 @@ test_pictures (void)
   for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
     mien_paper_picture_clear (&pictures[i]);
   g_remove (path);
+  g_rmdir (folder);
 }
 
 static void
