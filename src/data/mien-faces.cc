@@ -100,6 +100,10 @@ mien_faces_find (GdkPixbuf *picture, GError **error)
   const int height = gdk_pixbuf_get_height (picture);
   const double scale = std::min (1.0, (double) SEARCHED_SIZE / std::max (width, height));
 
+  /* Not even one fits; and OpenCV makes no picture of a fraction of a pixel. */
+  if (scale * std::min (width, height) < SMALLEST)
+    return g_array_new (FALSE, FALSE, sizeof (MienFace));
+
   try
     {
       std::vector<cv::Rect> boxes = detect (make_grey (picture, scale));

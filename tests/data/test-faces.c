@@ -73,14 +73,42 @@ test_nobody (void)
   g_assert_cmpuint (faces->len, ==, 0);
 }
 
+/* A picture may be as thin as it likes: no face is in it, and that is no error. */
+static void
+test_thin (void)
+{
+  static const int sizes[][2] = { { 1, 1 }, { 4000, 1 }, { 1, 4000 }, { 3000, 40 }, { 31, 31 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (GdkPixbuf)
+        strip = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, sizes[i][0], sizes[i][1]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GArray) faces = NULL;
+      double share;
+
+      gdk_pixbuf_fill (strip, 0xa0a0a0ff);
+      faces = mien_faces_find (strip, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (faces->len, ==, 0);
+      g_assert_true (mien_faces_measure (strip, &share, &error));
+      g_assert_no_error (error);
+      g_assert_cmpfloat (share, ==, 0);
+    }
+}
+
 /* Built without OpenCV. */
 static void
 test_refused (void)
 {
   g_autoptr (GdkPixbuf) wall = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 8, 8);
   g_autoptr (GError) error = NULL;
+  double share;
 
   g_assert_null (mien_faces_find (wall, &error));
+  g_assert_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE);
+  g_clear_error (&error);
+  g_assert_false (mien_faces_measure (wall, &share, &error));
   g_assert_error (error, MIEN_DATA_ERROR, MIEN_DATA_ERROR_FILE);
 }
 
@@ -92,6 +120,7 @@ main (int argc, char **argv)
     {
       g_test_add_func ("/faces/group", test_group);
       g_test_add_func ("/faces/nobody", test_nobody);
+      g_test_add_func ("/faces/thin", test_thin);
     }
   else
     {
