@@ -58,7 +58,7 @@ mien_axis_set_range (MienAxis *self, double low, double high)
 {
   g_return_if_fail (MIEN_IS_AXIS (self));
 
-  if (!isfinite (low) || !isfinite (high))
+  if (!isfinite (low) || !isfinite (high) || !isfinite (high - low))
     {
       low = 0.0;
       high = 1.0;

@@ -115,6 +115,7 @@ mien_plot_set_property (GObject *object, guint property_id, const GValue *value,
 
     case PROP_PERCENT:
       self->percent = g_value_get_boolean (value);
+      update_axes (self);
       break;
 
     default:

@@ -94,6 +94,30 @@ test_range (void)
   g_assert_true (isfinite (mien_axis_get_low (axis)));
 }
 
+/* Numbers of a file may be as large as they come, and the axis of nothing has marks too. */
+static void
+test_ticks_of_no_range (void)
+{
+  static const double ranges[][2] = {
+    { -1e308, 1e308 }, { -G_MAXDOUBLE, G_MAXDOUBLE }, { NAN, 1 }, { 0, INFINITY }, { 1e308, 1e308 },
+    { 0, 5e-324 },
+  };
+  g_autoptr (MienAxis) axis = mien_axis_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
+    {
+      g_autofree double *ticks = NULL;
+      double step;
+      guint n;
+
+      mien_axis_set_range (axis, ranges[i][0], ranges[i][1]);
+      ticks = mien_axis_list_ticks (axis, 6, &n, &step);
+      g_assert_cmpuint (n, <=, 6);
+      for (guint k = 0; k < n; k++)
+        g_assert_true (isfinite (ticks[k]));
+    }
+}
+
 static void
 test_append (void)
 {
@@ -215,6 +239,7 @@ main (int argc, char **argv)
   g_test_add_func ("/axis/ticks", test_ticks);
   g_test_add_func ("/axis/ticks-of-any-range", test_ticks_of_any_range);
   g_test_add_func ("/axis/range", test_range);
+  g_test_add_func ("/axis/ticks-of-no-range", test_ticks_of_no_range);
   g_test_add_func ("/series/append", test_append);
   g_test_add_func ("/series/stroke", test_stroke);
   g_test_add_func ("/series/decimate", test_decimate);
