@@ -6,14 +6,14 @@ test-curve and test-confidence.
 Usage: make-figures-golden.py [FOLDER]   (Debian: python3-sklearn, python3-torch)
 """
 
-import json
 import os
-import struct
 import sys
 
 import numpy as np
 import torch
 from sklearn.metrics import average_precision_score, cohen_kappa_score, roc_auc_score
+
+from golden_file import write_safetensors
 
 N, CLASSES, BINS = 400, 3, 15
 
@@ -53,19 +53,6 @@ def temperature(logits, labels):
     return 1 / inverse.item()
 
 
-def write(path, tensors):
-    header, data = {}, b""
-    for name, values in tensors.items():
-        values = np.asarray(values, dtype=np.float32)
-        raw = struct.pack("<%df" % values.size, *values.flatten())
-        header[name] = {"dtype": "F32", "shape": list(values.shape), "data_offsets": [len(data), len(data) + len(raw)]}
-        data += raw
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + data)
-
-
 def main():
     folder = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
     logits, labels = make_logits()
@@ -74,7 +61,7 @@ def main():
     predicted = probabilities.argmax(1)
     confidences = probabilities.max(1).astype(np.float64)
     right = predicted == labels
-    write(
+    write_safetensors(
         os.path.join(folder, "figures.safetensors"),
         {
             "logits": logits,

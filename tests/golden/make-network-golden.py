@@ -20,26 +20,16 @@ import sys
 import torch
 import torch.nn.functional as F
 
+from golden_file import write_safetensors
+
 DIRECTORY = os.path.dirname(os.path.abspath(__file__))
 DEPTH_11 = [(1, 64), (1, 128), (2, 256), (2, 512), (2, 512)]
 DEPTH_19 = [(2, 64), (2, 128), (4, 256), (4, 512), (4, 512)]
 
 
 def save(name, tensors, metadata):
-    header = {"__metadata__": metadata}
-    data = b""
-    for key, tensor in tensors.items():
-        raw = tensor.detach().to(torch.float32).contiguous().numpy().tobytes()
-        header[key] = {
-            "dtype": "F32",
-            "shape": list(tensor.shape),
-            "data_offsets": [len(data), len(data) + len(raw)],
-        }
-        data += raw
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(os.path.join(DIRECTORY, name), "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + data)
+    values = {key: tensor.detach() for key, tensor in tensors.items()}
+    write_safetensors(os.path.join(DIRECTORY, name), values, metadata)
 
 
 def load(path):

@@ -5,12 +5,12 @@
 Usage: make-optimizer-golden.py [FOLDER]   (Debian: python3-torch)
 """
 
-import json
 import os
-import struct
 import sys
 
 import torch
+
+from golden_file import write_safetensors
 
 RATES = [0.1, 0.05, 0.02]
 
@@ -44,23 +44,6 @@ def run_case(optimizer_class, options, start, gradients):
         bias.grad = gradient["bias"].clone()
         optimizer.step()
         yield {"kernel": kernel.detach().clone(), "bias": bias.detach().clone()}
-
-
-def write_safetensors(path, tensors):
-    header, data = {}, b""
-    for name, tensor in tensors.items():
-        values = tensor.contiguous().flatten().tolist()
-        raw = struct.pack("<%df" % len(values), *values)
-        header[name] = {
-            "dtype": "F32",
-            "shape": list(tensor.shape),
-            "data_offsets": [len(data), len(data) + len(raw)],
-        }
-        data += raw
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + data)
 
 
 def main():

@@ -6,13 +6,13 @@ test-softmax-regression.
 Usage: make-softmax-regression-golden.py [FOLDER]   (Debian: python3-sklearn)
 """
 
-import json
 import os
-import struct
 import sys
 
 import numpy
 from sklearn.linear_model import LogisticRegression
+
+from golden_file import write_safetensors
 
 N_ROWS, N_FEATURES, N_CLASSES = 90, 7, 4
 N_USED = 70
@@ -28,22 +28,6 @@ def make_data():
     centres = random.normal(0, 1, (N_CLASSES, N_FEATURES))
     rows = centres[labels] + random.normal(0, 1.5, (N_ROWS, N_FEATURES))
     return rows.astype(numpy.float32), labels
-
-
-def write_safetensors(path, tensors):
-    header, data = {}, b""
-    for name, tensor in tensors.items():
-        raw = numpy.ascontiguousarray(tensor, dtype="<f4").tobytes()
-        header[name] = {
-            "dtype": "F32",
-            "shape": list(tensor.shape),
-            "data_offsets": [len(data), len(data) + len(raw)],
-        }
-        data += raw
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + data)
 
 
 def main():
