@@ -28,6 +28,24 @@ log_sum_exp (const float *logits, guint n_classes)
 }
 
 /**
+ * vgg_argmax:
+ * @scores: (n_classes): logits or probabilities of one picture
+ * @n_classes: at least 1
+ *
+ * Returns: the class of the highest score, the first of equals
+ */
+guint
+vgg_argmax (const float *scores, guint n_classes)
+{
+  guint best = 0;
+
+  for (guint c = 1; c < n_classes; c++)
+    if (scores[c] > scores[best])
+      best = c;
+  return best;
+}
+
+/**
  * vgg_softmax:
  * @logits: (n, n_classes)
  * @n: pictures

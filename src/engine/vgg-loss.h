@@ -20,6 +20,7 @@ typedef struct
   double correct;       /* pictures whose largest logit is the label's; with two, by their shares */
 } VggLossResult;
 
+guint vgg_argmax (const float *scores, guint n_classes);
 void vgg_softmax (const float *logits, guint n, guint n_classes, float *probabilities);
 void vgg_loss_softmax_cross_entropy (const float *logits,
                                      const guint *labels,

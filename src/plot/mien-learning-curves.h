@@ -20,7 +20,7 @@ typedef struct
 {
   MienLearningFigure figure;
   MienSeries *training;    /* owned */
-  MienSeries *validation;  /* owned; NULL: the figure has none */
+  MienSeries *validation;  /* owned; gaps alone where the figure has none */
   MienMarkerLayer *marker; /* owned */
 } MienLearningCurves;
 

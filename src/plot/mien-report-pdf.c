@@ -60,21 +60,6 @@ take_fact (GPtrArray *rows, const char *name, char *value)
   g_free (value);
 }
 
-static char *
-describe_views (MienEvaluation *evaluation)
-{
-  switch (mien_evaluation_get_views (evaluation))
-    {
-    case MIEN_VIEWS_FLIP:
-      return g_strdup (_ ("Each answer is the mean of a picture and its mirror image"));
-    case MIEN_VIEWS_TEN_CROP:
-      return g_strdup (_ ("Each answer is the mean of ten crops of a picture"));
-    case MIEN_VIEWS_SINGLE:
-    default:
-      return NULL;
-    }
-}
-
 static void
 add_accuracy (GPtrArray *rows, MienEvaluation *evaluation)
 {
@@ -138,7 +123,7 @@ add_summary (MienPaper *paper, MienEvaluation *evaluation, const MienConfidence 
                         mien_split_get_title (mien_evaluation_get_split (evaluation)));
   add_accuracy (rows, evaluation);
   add_confidence (rows, evaluation, confidence);
-  take_fact (rows, _ ("Views"), describe_views (evaluation));
+  mien_report_add_fact (rows, _ ("Views"), mien_evaluation_describe_views (evaluation));
   mien_report_add_fact (rows, _ ("Written"), date);
   mien_paper_add_table (paper, rows, MIEN_PAPER_FACTS);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "data/mien-loader.h"
+#include "engine/vgg-loss.h"
 #include "train/mien-train-error.h"
 
 /* The 0.975 quantile of the normal distribution. */
@@ -84,17 +85,6 @@ make_loader (MienModel *model, MienDataset *dataset, MienSplit split, GError **e
   return mien_loader_new (dataset, indices, n, &options, error);
 }
 
-static guint
-largest (const float *values, guint n)
-{
-  guint best = 0;
-
-  for (guint i = 1; i < n; i++)
-    if (values[i] > values[best])
-      best = i;
-  return best;
-}
-
 /* An evaluation of no pictures yet, with room for @n. */
 static MienEvaluation *
 evaluation_new (MienModel *model, MienDataset *dataset, MienSplit split, MienViews views, gsize n)
@@ -128,7 +118,7 @@ add_record (MienEvaluation *self, guint picture, guint actual)
   MienEvaluationRecord record = {
     .picture = picture,
     .actual = actual,
-    .predicted = largest (probabilities, self->n_classes),
+    .predicted = vgg_argmax (probabilities, self->n_classes),
     .probabilities = probabilities,
   };
 
@@ -339,6 +329,28 @@ MienViews
 mien_evaluation_get_views (MienEvaluation *self)
 {
   return self->views;
+}
+
+/**
+ * mien_evaluation_describe_views:
+ * @self: an evaluation
+ *
+ * Returns: (nullable): what its answers are the mean of, a sentence, translated; %NULL: each
+ * picture was seen once
+ */
+const char *
+mien_evaluation_describe_views (MienEvaluation *self)
+{
+  switch (self->views)
+    {
+    case MIEN_VIEWS_FLIP:
+      return _ ("Each answer is the mean of a picture and its mirror image");
+    case MIEN_VIEWS_TEN_CROP:
+      return _ ("Each answer is the mean of ten crops of a picture");
+    case MIEN_VIEWS_SINGLE:
+    default:
+      return NULL;
+    }
 }
 
 /**

@@ -52,6 +52,7 @@ MienModel *mien_evaluation_get_model (MienEvaluation *self);
 MienDataset *mien_evaluation_get_dataset (MienEvaluation *self);
 MienSplit mien_evaluation_get_split (MienEvaluation *self);
 MienViews mien_evaluation_get_views (MienEvaluation *self);
+const char *mien_evaluation_describe_views (MienEvaluation *self);
 const char *const *mien_evaluation_get_classes (MienEvaluation *self, guint *n_classes);
 guint mien_evaluation_get_n_records (MienEvaluation *self);
 const MienEvaluationRecord *mien_evaluation_get_record (MienEvaluation *self, guint index);
@@ -69,7 +70,6 @@ void mien_evaluation_get_class_metrics (MienEvaluation *self,
                                         MienClassMetrics *metrics);
 void mien_evaluation_get_macro (MienEvaluation *self, MienClassMetrics *macro);
 MienConfusion *mien_evaluation_list_confusions (MienEvaluation *self, guint *n);
-
 double mien_evaluation_get_kappa (MienEvaluation *self);
 
 double mien_cohen_kappa (const guint *counts, guint n_classes);

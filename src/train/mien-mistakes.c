@@ -9,6 +9,7 @@
 
 #include "data/mien-parallel.h"
 #include "engine/vgg-blas.h"
+#include "engine/vgg-loss.h"
 #include "engine/vgg-random.h"
 #include "train/mien-confident-joint.h"
 #include "train/mien-embedder.h"
@@ -252,12 +253,13 @@ list_mistakes (MienMistakes *self, Work *work, const float *answers)
   for (guint i = 0; i < work->embedding->n; i++)
     {
       const float *answer = answers + (gsize) i * work->n_classes;
-      MienMistake mistake = { .picture = work->embedding->pictures[i], .given = work->labels[i] };
+      const MienMistake mistake = {
+        .picture = work->embedding->pictures[i],
+        .given = work->labels[i],
+        .suggested = vgg_argmax (answer, work->n_classes),
+        .score = 1 - (double) answer[work->labels[i]],
+      };
 
-      for (guint c = 1; c < work->n_classes; c++)
-        if (answer[c] > answer[mistake.suggested])
-          mistake.suggested = c;
-      mistake.score = 1 - (double) answer[mistake.given];
       if (mistake.suggested != mistake.given && is_known (work, i, counts))
         g_array_append_val (self->mistakes, mistake);
     }

@@ -6,6 +6,7 @@
 
 #include "data/mien-picture.h"
 #include "data/mien-views.h"
+#include "engine/vgg-loss.h"
 
 /* Decoding beyond this many pictures at once does not outrun any network here. */
 #define MAX_WORKERS 4
@@ -53,9 +54,7 @@ prediction_answer (MienPrediction *self, const float *probabilities, guint n_cla
 {
   self->n_classes = n_classes;
   self->probabilities = g_memdup2 (probabilities, n_classes * sizeof (float));
-  for (guint c = 1; c < n_classes; c++)
-    if (probabilities[c] > probabilities[self->predicted])
-      self->predicted = c;
+  self->predicted = vgg_argmax (probabilities, n_classes);
 }
 
 /**

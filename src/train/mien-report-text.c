@@ -71,24 +71,6 @@ widest (const char *const *texts, guint least)
   return width;
 }
 
-/* Where a picture was seen more than once. */
-static void
-append_views (GString *text, MienEvaluation *evaluation)
-{
-  switch (mien_evaluation_get_views (evaluation))
-    {
-    case MIEN_VIEWS_FLIP:
-      g_string_append (text, _ ("Each answer is the mean of a picture and its mirror image\n"));
-      break;
-    case MIEN_VIEWS_TEN_CROP:
-      g_string_append (text, _ ("Each answer is the mean of ten crops of a picture\n"));
-      break;
-    case MIEN_VIEWS_SINGLE:
-    default:
-      break;
-    }
-}
-
 /* What pictures that the training had as well may have added to the accuracy. */
 static void
 append_without_twins (GString *text, MienEvaluation *evaluation)
@@ -275,6 +257,7 @@ mien_report_evaluation_text (MienEvaluation *evaluation)
   g_autoptr (GString) text = g_string_new (NULL);
   guint n = mien_evaluation_get_n_records (evaluation);
   guint n_skipped = mien_evaluation_get_n_skipped (evaluation);
+  const char *views = mien_evaluation_describe_views (evaluation);
   double low;
   double high;
   double accuracy = mien_evaluation_get_accuracy (evaluation, &low, &high);
@@ -293,7 +276,8 @@ mien_report_evaluation_text (MienEvaluation *evaluation)
 
   append_without_twins (text, evaluation);
   append_confidence (text, evaluation);
-  append_views (text, evaluation);
+  if (views != NULL)
+    g_string_append_printf (text, "%s\n", views);
   append_confusion (text, evaluation);
   append_metrics (text, evaluation);
   append_mistakes (text, evaluation);

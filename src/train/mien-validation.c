@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/mien-validation.h"
 
+#include "engine/vgg-loss.h"
 #include "train/mien-confusions.h"
 #include "train/mien-temperature.h"
 
@@ -56,11 +57,8 @@ mien_validation_add (MienValidation *self, const float *logits, const guint *lab
 {
   for (guint i = 0; i < n; i++, logits += self->n_classes)
     {
-      Answer answer = { .actual = labels[i] };
+      const Answer answer = { labels[i], vgg_argmax (logits, self->n_classes) };
 
-      for (guint c = 1; c < self->n_classes; c++)
-        if (logits[c] > logits[answer.predicted])
-          answer.predicted = c;
       g_array_append_val (self->answers, answer);
 
       if (self->logits->len + self->n_classes > MAX_LOGITS)

@@ -11,7 +11,7 @@ typedef struct
   guint n_classes;
   GArray *logits;  /* owned (float): (pictures, n_classes), of the first pictures */
   GArray *labels;  /* owned (guint): actual classes of those */
-  GArray *answers; /* owned (guint): an actual and a predicted class a picture, of all */
+  GArray *answers; /* owned: an actual and a predicted class a picture, of all */
 } MienValidation;
 
 void mien_validation_init (MienValidation *self, guint n_classes);

@@ -158,11 +158,23 @@ test_extremes (void)
   g_assert_cmpfloat (result.correct, ==, 0);
 }
 
+static void
+test_argmax (void)
+{
+  static const float rising[] = { -3, -2, 0.5f, 7 };
+  static const float equal[] = { 1, 4, 4, 2 };
+
+  g_assert_cmpuint (vgg_argmax (rising, 4), ==, 3);
+  g_assert_cmpuint (vgg_argmax (rising, 1), ==, 0);
+  g_assert_cmpuint (vgg_argmax (equal, 4), ==, 1);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/loss/argmax", test_argmax);
   g_test_add_func ("/loss/softmax", test_softmax);
   g_test_add_func ("/loss/values", test_values);
   g_test_add_func ("/loss/mixed", test_mixed);

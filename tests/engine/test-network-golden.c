@@ -7,8 +7,8 @@
 #include <math.h>
 
 #include "engine/vgg-loss.h"
-#include "golden-fixture.h"
 #include "engine/vgg-tensor-file.h"
+#include "golden-fixture.h"
 
 #define BATCH 2
 #define N_CLASSES 3
