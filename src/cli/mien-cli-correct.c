@@ -8,6 +8,7 @@
 #include "cli/mien-cli-output.h"
 #include "data/mien-corrections.h"
 #include "data/mien-data-error.h"
+#include "data/mien-json.h"
 #include "data/mien-picture.h"
 
 /* What the command line says of the pictures that it names. */
@@ -115,6 +116,33 @@ correct_all (MienCorrections *corrections,
   return mien_corrections_save (corrections, error);
 }
 
+static void
+print_json (MienCorrections *corrections)
+{
+  g_autoptr (GPtrArray) paths = mien_corrections_list_paths (corrections);
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+  JsonArray *array = json_array_new ();
+
+  json_node_take_object (root, object);
+  json_object_set_array_member (object, "corrections", array);
+  for (guint i = 0; i < paths->len; i++)
+    {
+      const char *path = g_ptr_array_index (paths, i);
+      const MienCorrection *correction = mien_corrections_get (corrections, path);
+      g_autofree char *name = mien_json_path_to_string (path);
+      JsonObject *row = json_object_new ();
+
+      json_object_set_string_member (row, "path", name);
+      json_object_set_string_member (row, "action",
+                                     mien_correction_kind_to_string (correction->kind));
+      if (correction->class_name != NULL)
+        json_object_set_string_member (row, "class", correction->class_name);
+      json_array_add_object_element (array, row);
+    }
+  mien_cli_print_json (root);
+}
+
 /**
  * mien_cli_correct:
  * @self: the command
@@ -130,7 +158,7 @@ mien_cli_correct (const MienCliCommand *self, char **argv)
 {
   g_autofree char *class_name = NULL;
   g_autofree char *export = NULL;
-  gboolean set_aside = FALSE, keep = FALSE, undo = FALSE;
+  gboolean set_aside = FALSE, keep = FALSE, undo = FALSE, json = FALSE;
   const GOptionEntry entries[] = {
     { "move", 0, 0, G_OPTION_ARG_STRING, &class_name, N_ ("The pictures belong to this class"),
       N_ ("CLASS") },
@@ -140,6 +168,7 @@ mien_cli_correct (const MienCliCommand *self, char **argv)
       NULL },
     { "export", 0, 0, G_OPTION_ARG_FILENAME, &export,
       N_ ("Write what is noted to this file (.csv)"), N_ ("FILE") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print a JSON document"), NULL },
     { NULL },
   };
   g_auto (GStrv) arguments = NULL;
@@ -173,7 +202,9 @@ mien_cli_correct (const MienCliCommand *self, char **argv)
   csv = mien_corrections_to_csv (corrections);
   if (export != NULL && !g_file_set_contents (export, csv, -1, &error))
     return mien_cli_fail (error);
-  if (export == NULL)
+  if (json)
+    print_json (corrections);
+  else if (export == NULL)
     mien_cli_print_document (csv);
   return MIEN_CLI_DONE;
 }

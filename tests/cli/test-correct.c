@@ -35,19 +35,34 @@ test_correct (void)
   g_autoptr (CliResult) moved = cli_run ("correct", world.small, "--move", "joy", anger, NULL);
   g_autoptr (CliResult) aside = cli_run ("correct", world.small, "--set-aside", joy, NULL);
   g_autoptr (CliResult) exported = cli_run ("correct", world.small, "--export", csv, NULL);
+  g_autoptr (CliResult) listed = cli_run ("correct", world.small, "--json", NULL);
+  g_autoptr (JsonNode) list = NULL;
   g_autoptr (JsonNode) root = NULL;
   g_autoptr (JsonNode) root_after = NULL;
   g_autoptr (CliResult) undone = NULL;
   g_autofree char *expected = g_strdup_printf ("path,action,class\n%s,move,joy\n%s,set-aside,\n",
                                                anger, joy);
   g_autofree char *content = NULL;
-  JsonObject *corrections;
+  JsonObject *corrections, *row;
+  JsonArray *rows;
 
   g_assert_cmpint (moved->status, ==, 0);
   g_assert_cmpint (aside->status, ==, 0);
   g_assert_cmpint (exported->status, ==, 0);
+  g_assert_cmpstr (exported->output, ==, "");
   g_assert_true (g_file_get_contents (csv, &content, NULL, NULL));
   g_assert_cmpstr (content, ==, expected);
+  g_assert_cmpint (listed->status, ==, 0);
+  list = cli_parse_json (listed->output);
+  rows = json_object_get_array_member (json_node_get_object (list), "corrections");
+  g_assert_cmpuint (json_array_get_length (rows), ==, 2);
+  row = json_array_get_object_element (rows, 0);
+  g_assert_cmpstr (json_object_get_string_member (row, "path"), ==, anger);
+  g_assert_cmpstr (json_object_get_string_member (row, "action"), ==, "move");
+  g_assert_cmpstr (json_object_get_string_member (row, "class"), ==, "joy");
+  row = json_array_get_object_element (rows, 1);
+  g_assert_cmpstr (json_object_get_string_member (row, "action"), ==, "set-aside");
+  g_assert_false (json_object_has_member (row, "class"));
   corrections = scan_corrections (&root);
   g_assert_cmpint (json_object_get_int_member (corrections, "moved"), ==, 1);
   g_assert_cmpint (json_object_get_int_member (corrections, "set_aside"), ==, 1);
