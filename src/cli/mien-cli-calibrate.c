@@ -103,8 +103,12 @@ mien_cli_calibrate (const MienCliCommand *self, char **argv)
   if (threshold < 0 || threshold > 1)
     return mien_cli_usage_error (self, _ ("--threshold is 0 to 1, not %s"), threshold_text);
 
-  interrupt = mien_cli_interrupt_new ();
   path = mien_bundled_resolve (arguments[0]);
+  if (output == NULL && !g_str_equal (path, arguments[0]))
+    return mien_cli_usage_error (self, _ ("“%s” comes with Mien and stays as it is: add -o MODEL"),
+                                 arguments[0]);
+
+  interrupt = mien_cli_interrupt_new ();
   model = mien_model_load (path, &error);
   if (model == NULL || !calibrate (model, arguments[1], &calibration,
                                    mien_cli_interrupt_get_cancellable (interrupt), &error))

@@ -62,6 +62,32 @@ test_refused (void)
   g_assert_nonnull (strstr (missing->errors, "/nothing.safetensors"));
 }
 
+/* A network that comes with the program is not written over. */
+static void
+test_bundled (void)
+{
+  g_autofree char *weights = cli_path ("weights");
+  g_autofree char *network = g_build_filename (weights, "three-emotions.safetensors", NULL);
+  g_autofree char *output = cli_path ("own.safetensors");
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (CliResult) refused = NULL;
+  g_autoptr (CliResult) done = NULL;
+  gsize n_before, n_after;
+
+  cli_copy (world.model, network);
+  g_setenv ("MIEN_WEIGHTS", weights, TRUE);
+  refused = cli_run ("calibrate", "three-emotions", world.small, NULL);
+  done = cli_run ("calibrate", "three-emotions", world.small, "-o", output, NULL);
+  g_assert_cmpint (refused->status, ==, 2);
+  g_assert_nonnull (strstr (refused->errors, "-o"));
+  g_assert_cmpint (done->status, ==, 0);
+  g_assert_true (g_file_test (output, G_FILE_TEST_IS_REGULAR));
+  g_assert_true (g_file_get_contents (world.model, &before, &n_before, NULL));
+  g_assert_true (g_file_get_contents (network, &after, &n_after, NULL));
+  g_assert_cmpmem (before, n_before, after, n_after);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -72,6 +98,7 @@ main (int argc, char **argv)
   cli_world_set_up (argv[1]);
   g_test_add_func ("/cli/calibrate", test_calibrate);
   g_test_add_func ("/cli/calibrate/refused", test_refused);
+  g_test_add_func ("/cli/calibrate/bundled", test_bundled);
   status = g_test_run ();
   cli_world_tear_down ();
   return status;
