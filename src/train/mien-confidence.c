@@ -3,20 +3,7 @@
 
 #include <math.h>
 
-typedef struct
-{
-  float confidence;
-  gboolean right;
-} Answer;
-
-static int
-compare_answers (gconstpointer a, gconstpointer b)
-{
-  const Answer *first = a;
-  const Answer *second = b;
-
-  return (first->confidence < second->confidence) - (first->confidence > second->confidence);
-}
+#include "train/mien-ranking.h"
 
 /* Bin m of M holds what lies in ((m - 1) / M, m / M]. */
 static guint
@@ -28,18 +15,18 @@ find_bin (float confidence)
 }
 
 static void
-fill_bins (MienConfidence *self, const Answer *answers, guint n)
+fill_bins (MienConfidence *self, const MienRanked *answers, guint n)
 {
   double sums[MIEN_CONFIDENCE_BINS] = { 0 };
   guint right[MIEN_CONFIDENCE_BINS] = { 0 };
 
   for (guint i = 0; i < n; i++)
     {
-      const guint bin = find_bin (answers[i].confidence);
+      const guint bin = find_bin (answers[i].score);
 
       self->bins[bin].n++;
-      sums[bin] += answers[i].confidence;
-      right[bin] += answers[i].right ? 1 : 0;
+      sums[bin] += answers[i].score;
+      right[bin] += answers[i].hit ? 1 : 0;
     }
 
   for (guint b = 0; b < MIEN_CONFIDENCE_BINS; b++)
@@ -54,19 +41,19 @@ fill_bins (MienConfidence *self, const Answer *answers, guint n)
 }
 
 static void
-fill_coverage (MienConfidence *self, const Answer *answers, guint n)
+fill_coverage (MienConfidence *self, const MienRanked *answers, guint n)
 {
   guint right = 0;
 
   self->coverage = g_new (MienCoverage, n);
   for (guint i = 0; i < n; i++)
     {
-      right += answers[i].right ? 1 : 0;
-      if (i + 1 < n && answers[i + 1].confidence == answers[i].confidence)
+      right += answers[i].hit ? 1 : 0;
+      if (i + 1 < n && answers[i + 1].score == answers[i].score)
         continue;
 
       self->coverage[self->n_coverage++] = (MienCoverage){
-        .threshold = answers[i].confidence,
+        .threshold = answers[i].score,
         .coverage = (double) (i + 1) / n,
         .accuracy = (double) right / (i + 1),
       };
@@ -89,13 +76,9 @@ fill_coverage (MienConfidence *self, const Answer *answers, guint n)
 MienConfidence *
 mien_confidence_new (const float *confidences, const gboolean *right, guint n)
 {
-  g_autofree Answer *answers = g_new (Answer, n);
+  g_autofree MienRanked *answers = mien_rank (confidences, right, n);
   MienConfidence *self = g_new0 (MienConfidence, 1);
 
-  for (guint i = 0; i < n; i++)
-    answers[i] = (Answer){ confidences[i], right[i] };
-  if (n > 0)
-    qsort (answers, n, sizeof *answers, compare_answers);
   fill_bins (self, answers, n);
   fill_coverage (self, answers, n);
   return self;

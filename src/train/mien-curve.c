@@ -3,32 +3,7 @@
 
 #include <math.h>
 
-typedef struct
-{
-  float score;
-  gboolean positive;
-} Scored;
-
-static int
-compare_scored (gconstpointer a, gconstpointer b)
-{
-  const Scored *first = a;
-  const Scored *second = b;
-
-  return (first->score < second->score) - (first->score > second->score);
-}
-
-static Scored *
-sort (const float *scores, const gboolean *positives, guint n)
-{
-  Scored *sorted = g_new (Scored, n);
-
-  for (guint i = 0; i < n; i++)
-    sorted[i] = (Scored){ scores[i], positives[i] };
-  if (n > 0)
-    qsort (sorted, n, sizeof *sorted, compare_scored);
-  return sorted;
-}
+#include "train/mien-ranking.h"
 
 /* The trapezoids between the points: the part of all pairs of a positive and another picture in
  * which the positive one has the higher score, ties counted half (Hanley & McNeil 1982). */
@@ -44,8 +19,8 @@ add_roc_point (MienCurve *self, guint hits, guint alarms, guint n_positive, guin
   self->n_points++;
 }
 
-/* Average precision: each point's precision, weighted by the recall that it adds, not the area below
- * straight lines between the points, which would promise too much (Davis & Goadrich 2006). */
+/* Average precision: each point's precision, weighted by the recall that it adds, not the area
+ * below straight lines between the points, which would promise too much (Davis & Goadrich 2006). */
 static void
 add_precision_point (MienCurve *self, guint hits, guint alarms, guint n_positive)
 {
@@ -77,7 +52,7 @@ add_precision_point (MienCurve *self, guint hits, guint alarms, guint n_positive
 MienCurve *
 mien_curve_new (MienCurveKind kind, const float *scores, const gboolean *positives, guint n)
 {
-  g_autofree Scored *sorted = sort (scores, positives, n);
+  g_autofree MienRanked *sorted = mien_rank (scores, positives, n);
   MienCurve *self = g_new0 (MienCurve, 1);
   guint n_positive = 0;
   guint hits = 0;
@@ -95,7 +70,7 @@ mien_curve_new (MienCurveKind kind, const float *scores, const gboolean *positiv
     self->points[self->n_points++] = (MienCurvePoint){ 0, 0, INFINITY };
   for (guint i = 0; i < n; i++)
     {
-      hits += sorted[i].positive ? 1 : 0;
+      hits += sorted[i].hit ? 1 : 0;
       if (i + 1 < n && sorted[i + 1].score == sorted[i].score)
         continue;
 
