@@ -422,6 +422,9 @@ test_face_model (AppPageFixture *fixture, gconstpointer data)
   g_autoptr (GdkPixbuf) group = draw_group ();
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
+  g_autoptr (MienPredictionItem) item = NULL;
+  const MienFace *face;
+  GdkRectangle crop;
   guint n;
 
   g_assert_true (gdk_pixbuf_save (group, path, "png", NULL, NULL));
@@ -435,8 +438,8 @@ test_face_model (AppPageFixture *fixture, gconstpointer data)
   g_assert_cmpuint (n, >, 1);
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (MienPredictionItem) item = g_list_model_get_item (predictions, i);
-      const MienPrediction *prediction = mien_prediction_item_get_prediction (item);
+      g_autoptr (MienPredictionItem) row = g_list_model_get_item (predictions, i);
+      const MienPrediction *prediction = mien_prediction_item_get_prediction (row);
 
       g_assert_cmpstr (prediction->path, ==, path);
       g_assert_cmpint (prediction->face.size, >, 0);
@@ -449,6 +452,16 @@ test_face_model (AppPageFixture *fixture, gconstpointer data)
   app_fixture_wait_while_busy (fixture->workspace);
   after = mien_workspace_dup_predictions_csv (fixture->workspace);
   g_assert_cmpstr (after, ==, before);
+
+  /* Large, it stands in its photograph. */
+  item = g_list_model_get_item (predictions, 1);
+  g_signal_emit_by_name (app_page_fixture_child (fixture, "list_view"), "activate", 1);
+  app_fixture_wait_for (has_text, viewer_child (fixture, "verdict_label"));
+  mien_crop_view_get_crop (MIEN_CROP_VIEW (viewer_child (fixture, "crop_view")), &crop);
+  face = &mien_prediction_item_get_prediction (item)->face;
+  g_assert_cmpint (crop.x, ==, face->x);
+  g_assert_cmpint (crop.y, ==, face->y);
+  g_assert_cmpint (crop.width, ==, face->size);
 
   gtk_toggle_button_set_active (button, FALSE);
   g_assert_true (drop_path (fixture, path));

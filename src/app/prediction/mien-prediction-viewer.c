@@ -2,6 +2,7 @@
 #include "app/prediction/mien-prediction-viewer.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #include "app/widgets/mien-adaptive-box.h"
 #include "app/widgets/mien-crop-view.h"
@@ -20,6 +21,7 @@ typedef struct
   char *path; /* NULL: there is a texture already */
   GdkTexture *texture;
   GdkPixbuf *pixels;
+  double scale; /* of what is shown to what is in the file */
 } Load;
 
 /* A part of a picture that the model is asked about. */
@@ -151,8 +153,17 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     ask (self);
 }
 
-/* Asks about the square. One question is under way at a time: where it has moved meanwhile, the
- * next is about where it is then. */
+/* A face in a photograph is seen where it is, in a square that can be moved. */
+static gboolean
+is_face_in_file (MienPredictionItem *item)
+{
+  const MienPrediction *prediction = mien_prediction_item_get_prediction (item);
+
+  return prediction->face.size > 0 && prediction->path != NULL;
+}
+
+/* Asks about the square, or about all of the picture. One question is under way at a time: where
+ * the square has moved meanwhile, the next is about where it is then. */
 static void
 ask (MienPredictionViewer *self)
 {
@@ -163,7 +174,8 @@ ask (MienPredictionViewer *self)
 
   self->moved = FALSE;
   if (!mien_crop_view_get_crop (self->crop_view, &crop))
-    return;
+    crop = (GdkRectangle){ 0, 0, gdk_pixbuf_get_width (self->pixels),
+                           gdk_pixbuf_get_height (self->pixels) };
 
   part = gdk_pixbuf_new_subpixbuf (self->pixels, crop.x, crop.y, crop.width, crop.height);
   question = g_new0 (Question, 1);
@@ -179,11 +191,18 @@ ask (MienPredictionViewer *self)
   g_task_run_in_thread (task, ask_thread);
 }
 
+/* The answer on all of the picture is known, unless it is that on a face in it. */
 static void
 show_whole (MienPredictionViewer *self)
 {
   cancel (&self->asking);
   self->moved = FALSE;
+  if (is_face_in_file (self->item))
+    {
+      ask (self);
+      return;
+    }
+
   g_clear_object (&self->part);
   self->part = gdk_texture_new_for_pixbuf (self->pixels);
   show_answer (self, mien_prediction_item_get_prediction (self->item));
@@ -226,6 +245,7 @@ load_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 {
   Load *load = data;
   GError *error = NULL;
+  int width, height;
 
   if (load->texture == NULL)
     load->texture = mien_pixels_load_thumbnail (load->path, MAXIMUM_SIZE, &error);
@@ -235,8 +255,35 @@ load_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
       return;
     }
 
+  load->scale = 1;
+  if (load->path != NULL && gdk_pixbuf_get_file_info (load->path, &width, &height) != NULL)
+    load->scale = (double) MAX (gdk_texture_get_width (load->texture),
+                                gdk_texture_get_height (load->texture)) /
+                  MAX (width, height);
   load->pixels = mien_pixels_from_texture (load->texture);
   g_task_return_boolean (task, TRUE);
+}
+
+/* Where the square is known, nothing is asked before it stands. */
+static void
+show_picture (MienPredictionViewer *self, const Load *load)
+{
+  const char *name = mien_picture_item_get_name (mien_prediction_item_get_picture (self->item));
+  const MienFace *face = &mien_prediction_item_get_prediction (self->item)->face;
+  const int size = (int) lround (face->size * load->scale);
+
+  if (!is_face_in_file (self->item))
+    {
+      g_set_object (&self->pixels, load->pixels);
+      mien_crop_view_set_texture (self->crop_view, load->texture, name);
+      return;
+    }
+
+  mien_crop_view_set_texture (self->crop_view, load->texture, name);
+  g_set_object (&self->pixels, load->pixels);
+  mien_crop_view_set_crop (self->crop_view,
+                           &(GdkRectangle){ (int) lround (face->x * load->scale),
+                                            (int) lround (face->y * load->scale), size, size });
 }
 
 static void
@@ -260,10 +307,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  g_set_object (&self->pixels, load->pixels);
-  mien_crop_view_set_texture (
-    self->crop_view, load->texture,
-    mien_picture_item_get_name (mien_prediction_item_get_picture (self->item)));
+  show_picture (self, load);
   gtk_widget_grab_focus (GTK_WIDGET (self->crop_view));
 }
 
@@ -372,7 +416,8 @@ mien_prediction_viewer_init (MienPredictionViewer *self)
  * @item: an answer with its picture
  * @views: what the answers of its parts are averaged over
  *
- * Shows a picture; it is decoded off the main thread, and so are its parts looked at.
+ * Shows a picture; it is decoded off the main thread, and so are its parts looked at. Of a face
+ * that was found in a file all of the file's picture is shown, with the square on the face.
  */
 void
 mien_prediction_viewer_show (MienPredictionViewer *self, MienPredictionItem *item, MienViews views)
@@ -395,8 +440,12 @@ mien_prediction_viewer_show (MienPredictionViewer *self, MienPredictionItem *ite
 
   load = g_new0 (Load, 1);
   texture = mien_picture_item_get_texture (picture);
-  load->path = g_strdup (mien_picture_item_get_path (picture));
-  load->texture = texture != NULL ? g_object_ref (texture) : NULL;
+  if (is_face_in_file (item))
+    load->path = g_strdup (mien_prediction_item_get_prediction (item)->path);
+  else if (texture != NULL)
+    load->texture = g_object_ref (texture);
+  else
+    load->path = g_strdup (mien_picture_item_get_path (picture));
   self->loading = g_cancellable_new ();
   task = g_task_new (self, self->loading, loaded_cb, NULL);
   g_task_set_task_data (task, load, (GDestroyNotify) load_free);
