@@ -78,8 +78,7 @@ mien_dataset_get_directory (MienDataset *self)
  * @path: (type filename): of one of its pictures
  *
  * Returns: (type filename): @path below the data set's folder, or the folder of its table, a part
- * of
- *   @path; all of it where the picture lies elsewhere
+ *   of @path; all of it where the picture lies elsewhere
  */
 const char *
 mien_dataset_get_relative_path (MienDataset *self, const char *path)

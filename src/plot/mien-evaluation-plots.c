@@ -42,13 +42,10 @@ make_plot (const char *title, const char *x_title, const char *empty_text)
   return plot;
 }
 
-/* Takes the series. */
 static void
-add_line (MienPlot *plot, MienSeries *series, MienColor color, MienLineStyle style)
+take_line (MienPlot *plot, MienSeries *series, MienColor color, MienLineStyle style)
 {
-  g_autoptr (MienLineLayer) layer = mien_line_layer_new (series, color, style);
-
-  mien_plot_add_layer (plot, MIEN_CHART_LAYER (layer));
+  mien_line_layer_add (plot, series, color, style);
   g_object_unref (series);
 }
 
@@ -78,14 +75,14 @@ mien_evaluation_plot_curve (MienEvaluation *evaluation,
   MienClassMetrics metrics;
   double share;
 
-  add_line (plot, make_curve (roc ? _ ("true positive rate") : _ ("precision"), curve),
-            MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
+  take_line (plot, make_curve (roc ? _ ("true positive rate") : _ ("precision"), curve),
+             MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
   if (!isnan (curve->area))
     {
       mien_evaluation_get_class_metrics (evaluation, class_index, &metrics);
       share = (double) metrics.support / mien_evaluation_get_n_records (evaluation);
-      add_line (plot, make_line (_ ("by chance"), roc ? 0.0 : share, roc ? 1.0 : share),
-                MIEN_COLOR_SECOND_LINE, MIEN_LINE_DASHED_SQUARE);
+      take_line (plot, make_line (_ ("by chance"), roc ? 0.0 : share, roc ? 1.0 : share),
+                 MIEN_COLOR_SECOND_LINE, MIEN_LINE_DASHED_SQUARE);
     }
   mien_plot_set_y_limits (plot, 0.0, 1.0);
   return plot;
@@ -106,9 +103,9 @@ mien_evaluation_plot_reliability (const MienConfidence *confidence)
   for (guint b = 0; b < MIEN_CONFIDENCE_BINS; b++)
     if (confidence->bins[b].n > 0)
       mien_series_append (accuracy, confidence->bins[b].confidence, confidence->bins[b].accuracy);
-  add_line (plot, accuracy, MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
-  add_line (plot, make_line (_ ("as sure as right"), 0.0, 1.0), MIEN_COLOR_SECOND_LINE,
-            MIEN_LINE_DASHED_SQUARE);
+  take_line (plot, accuracy, MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
+  take_line (plot, make_line (_ ("as sure as right"), 0.0, 1.0), MIEN_COLOR_SECOND_LINE,
+             MIEN_LINE_DASHED_SQUARE);
   mien_plot_set_y_limits (plot, 0.0, 1.0);
   mien_plot_set_x_at_least (plot, 0.0, 1.0);
   return plot;
@@ -129,7 +126,7 @@ mien_evaluation_plot_coverage (const MienConfidence *confidence)
 
   for (guint i = 0; i < confidence->n_coverage; i++)
     mien_series_append (surest, confidence->coverage[i].coverage, confidence->coverage[i].accuracy);
-  add_line (plot, surest, MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
+  take_line (plot, surest, MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
   mien_plot_set_y_limits (plot, 0.0, 1.0);
   mien_plot_set_x_at_least (plot, 0.0, 1.0);
   return plot;

@@ -31,14 +31,6 @@ get_values (const MienEpoch *epoch, MienLearningFigure figure, double *training,
     }
 }
 
-static void
-add_line (MienPlot *plot, MienSeries *series, MienColor color, MienLineStyle style)
-{
-  g_autoptr (MienLineLayer) layer = mien_line_layer_new (series, color, style);
-
-  mien_plot_add_layer (plot, MIEN_CHART_LAYER (layer));
-}
-
 /**
  * mien_learning_curves_init:
  * @self: (out caller-allocates): to be freed by mien_learning_curves_clear()
@@ -55,8 +47,8 @@ mien_learning_curves_init (MienLearningCurves *self, MienPlot *plot, MienLearnin
                                                                  : _ ("training"));
   self->validation = mien_series_new (_ ("validation"));
   self->marker = mien_marker_layer_new (MIEN_COLOR_SECOND_LINE);
-  add_line (plot, self->training, MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
-  add_line (plot, self->validation, MIEN_COLOR_SECOND_LINE, MIEN_LINE_DASHED_SQUARE);
+  mien_line_layer_add (plot, self->training, MIEN_COLOR_FIRST_LINE, MIEN_LINE_SOLID_ROUND);
+  mien_line_layer_add (plot, self->validation, MIEN_COLOR_SECOND_LINE, MIEN_LINE_DASHED_SQUARE);
   mien_plot_add_layer (plot, MIEN_CHART_LAYER (self->marker));
   mien_axis_set_minimum_step (mien_plot_get_x_axis (plot), EPOCH_STEP);
   g_object_set (plot, "percent", figure == MIEN_LEARNING_ACCURACY, NULL);

@@ -204,3 +204,20 @@ mien_line_layer_new (MienSeries *series, MienColor color, MienLineStyle style)
 
   return self;
 }
+
+/**
+ * mien_line_layer_add:
+ * @plot: what shows the line
+ * @series: the points
+ * @color: of line and dots
+ * @style: what tells it from the other lines without colour
+ *
+ * Adds a layer that joins the points of @series by a line.
+ */
+void
+mien_line_layer_add (MienPlot *plot, MienSeries *series, MienColor color, MienLineStyle style)
+{
+  g_autoptr (MienLineLayer) layer = mien_line_layer_new (series, color, style);
+
+  mien_plot_add_layer (plot, MIEN_CHART_LAYER (layer));
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "plot/mien-chart-layer.h"
+#include "plot/mien-plot.h"
 #include "plot/mien-series.h"
 
 G_BEGIN_DECLS
@@ -16,5 +16,6 @@ typedef enum
 G_DECLARE_FINAL_TYPE (MienLineLayer, mien_line_layer, MIEN, LINE_LAYER, MienChartLayer)
 
 MienLineLayer *mien_line_layer_new (MienSeries *series, MienColor color, MienLineStyle style);
+void mien_line_layer_add (MienPlot *plot, MienSeries *series, MienColor color, MienLineStyle style);
 
 G_END_DECLS
