@@ -9,6 +9,7 @@
 #include "plot/mien-matrix-figure.h"
 #include "plot/mien-report-private.h"
 #include "train/mien-evaluation-query.h"
+#include "train/mien-statistics.h"
 
 /* A document that a person reads from the top: what was measured, how good it is, what is confused
  * and how that looks, then how the model was made and what it is. */
@@ -183,7 +184,8 @@ static void
 add_class (GPtrArray *rows,
            const char *name,
            const MienClassMetrics *metrics,
-           const double areas[2])
+           double roc_area,
+           double average_precision)
 {
   char **row = g_new0 (char *, 8);
 
@@ -191,8 +193,8 @@ add_class (GPtrArray *rows,
   row[1] = mien_format_percent (metrics->precision, 1);
   row[2] = mien_format_percent (metrics->recall, 1);
   row[3] = mien_format_percent (metrics->f1, 1);
-  row[4] = mien_format_number (areas[0], 1e-3);
-  row[5] = mien_format_number (areas[1], 1e-3);
+  row[4] = mien_format_number (roc_area, 1e-3);
+  row[5] = mien_format_number (average_precision, 1e-3);
   row[6] = mien_format_count (metrics->support);
   g_ptr_array_add (rows, row);
 }
@@ -200,33 +202,26 @@ add_class (GPtrArray *rows,
 static void
 add_classes (MienPaper *paper, MienEvaluation *evaluation, GPtrArray *curves)
 {
-  const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
+  guint n_classes;
+  const char *const *classes = mien_evaluation_get_classes (evaluation, &n_classes);
   g_autoptr (GPtrArray) rows = mien_report_rows_new ();
   const char *const titles[] = { _ ("Class"),    _ ("Precision"),         _ ("Recall"),   _ ("F1"),
                                  _ ("ROC Area"), _ ("Average Precision"), _ ("Pictures"), NULL };
-  double sums[2] = { 0.0, 0.0 };
-  guint n[2] = { 0, 0 };
+  g_autofree double *roc = g_new (double, n_classes);
+  g_autofree double *precision = g_new (double, n_classes);
   MienClassMetrics metrics;
 
   g_ptr_array_add (rows, g_strdupv ((char **) titles));
-  for (guint c = 0; classes[c] != NULL; c++)
+  for (guint c = 0; c < n_classes; c++)
     {
-      const MienCurve *roc = g_ptr_array_index (curves, 2 * c);
-      const MienCurve *precision = g_ptr_array_index (curves, 2 * c + 1);
-      const double areas[2] = { roc->area, precision->area };
-
+      roc[c] = ((const MienCurve *) g_ptr_array_index (curves, 2 * c))->area;
+      precision[c] = ((const MienCurve *) g_ptr_array_index (curves, 2 * c + 1))->area;
       mien_evaluation_get_class_metrics (evaluation, c, &metrics);
-      add_class (rows, classes[c], &metrics, areas);
-      for (guint k = 0; k < 2; k++)
-        if (!isnan (areas[k]))
-          {
-            sums[k] += areas[k];
-            n[k]++;
-          }
+      add_class (rows, classes[c], &metrics, roc[c], precision[c]);
     }
   mien_evaluation_get_macro (evaluation, &metrics);
-  /* No class has an area: the mean is not a number, and shown as not known. */
-  add_class (rows, _ ("Mean"), &metrics, (const double[]){ sums[0] / n[0], sums[1] / n[1] });
+  add_class (rows, _ ("Mean"), &metrics, mien_mean_of_defined (roc, n_classes),
+             mien_mean_of_defined (precision, n_classes));
 
   mien_paper_add_heading (paper, _ ("Classes"), MIEN_REPORT_TEXT_ROOM);
   mien_paper_add_table (paper, rows, MIEN_PAPER_NUMBERS);

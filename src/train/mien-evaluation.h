@@ -72,7 +72,4 @@ void mien_evaluation_get_macro (MienEvaluation *self, MienClassMetrics *macro);
 MienConfusion *mien_evaluation_list_confusions (MienEvaluation *self, guint *n);
 double mien_evaluation_get_kappa (MienEvaluation *self);
 
-double mien_cohen_kappa (const guint *counts, guint n_classes);
-void mien_wilson_interval (guint correct, guint n, double *low, double *high);
-
 G_END_DECLS

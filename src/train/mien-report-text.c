@@ -6,6 +6,7 @@
 #include "train/mien-curve.h"
 #include "train/mien-evaluation-query.h"
 #include "train/mien-report.h"
+#include "train/mien-statistics.h"
 
 #define MAX_MISTAKES 10
 
@@ -163,31 +164,36 @@ append_metrics_row (GString *text,
   g_string_append_c (text, '\n');
 }
 
-/* Areas under a class's two curves are added to what the mean is of, where they are defined. */
-static double
-get_area (MienEvaluation *evaluation, MienCurveKind kind, guint class_index, double *sum, guint *n)
+/* (n_classes): of each class, the area under one of its curves. */
+static double *
+list_areas (MienEvaluation *evaluation, MienCurveKind kind)
 {
-  g_autoptr (MienCurve) curve = mien_curve_new_for_class (kind, evaluation, class_index);
+  guint n_classes;
+  double *areas;
 
-  if (!isnan (curve->area))
+  mien_evaluation_get_classes (evaluation, &n_classes);
+  areas = g_new (double, n_classes);
+  for (guint c = 0; c < n_classes; c++)
     {
-      *sum += curve->area;
-      (*n)++;
+      g_autoptr (MienCurve) curve = mien_curve_new_for_class (kind, evaluation, c);
+
+      areas[c] = curve->area;
     }
-  return curve->area;
+  return areas;
 }
 
 static void
 append_metrics (GString *text, MienEvaluation *evaluation)
 {
-  const char *const *classes = mien_evaluation_get_classes (evaluation, NULL);
+  guint n_classes;
+  const char *const *classes = mien_evaluation_get_classes (evaluation, &n_classes);
+  g_autofree double *roc = list_areas (evaluation, MIEN_CURVE_ROC);
+  g_autofree double *precision = list_areas (evaluation, MIEN_CURVE_PRECISION_RECALL);
   const char *titles[N_COLUMNS] = { _ ("Precision"), _ ("Recall"),  _ ("F1"),
                                     _ ("ROC area"),  _ ("PR area"), _ ("Pictures") };
   const char *macro_title = _ ("Mean of the classes");
   guint first = widest (classes, MAX (text_width (_ ("Class")), text_width (macro_title)));
   guint widths[N_COLUMNS];
-  double sums[2] = { 0 };
-  guint counts[2] = { 0 };
   MienClassMetrics metrics;
 
   g_string_append_c (text, '\n');
@@ -199,19 +205,16 @@ append_metrics (GString *text, MienEvaluation *evaluation)
     }
   g_string_append_c (text, '\n');
 
-  for (guint c = 0; classes[c] != NULL; c++)
+  for (guint c = 0; c < n_classes; c++)
     {
-      const double roc = get_area (evaluation, MIEN_CURVE_ROC, c, &sums[0], &counts[0]);
-      const double precision_recall = get_area (evaluation, MIEN_CURVE_PRECISION_RECALL, c,
-                                                &sums[1], &counts[1]);
-
       mien_evaluation_get_class_metrics (evaluation, c, &metrics);
-      append_metrics_row (text, classes[c], first, widths, &metrics, roc, precision_recall);
+      append_metrics_row (text, classes[c], first, widths, &metrics, roc[c], precision[c]);
     }
 
   mien_evaluation_get_macro (evaluation, &metrics);
-  append_metrics_row (text, macro_title, first, widths, &metrics, sums[0] / counts[0],
-                      sums[1] / counts[1]);
+  append_metrics_row (text, macro_title, first, widths, &metrics,
+                      mien_mean_of_defined (roc, n_classes),
+                      mien_mean_of_defined (precision, n_classes));
 }
 
 static void

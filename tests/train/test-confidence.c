@@ -3,6 +3,7 @@
 
 #include "figures-fixture.h"
 #include "train/mien-confidence.h"
+#include "train/mien-statistics.h"
 #include "train/mien-temperature.h"
 
 static guint
@@ -59,6 +60,16 @@ test_kappa (void)
                                   *figures_fixture_get (golden, "kappa", NULL, NULL), 1e-6);
   g_assert_cmpfloat_with_epsilon (mien_cohen_kappa (disjoint, 2), -1, 1e-12);
   g_assert_true (isnan (mien_cohen_kappa (one_class, 2)));
+}
+
+static void
+test_mean (void)
+{
+  const double values[] = { 0.5, NAN, 1, NAN };
+
+  g_assert_cmpfloat (mien_mean_of_defined (values, 4), ==, 0.75);
+  g_assert_true (isnan (mien_mean_of_defined (values + 3, 1)));
+  g_assert_true (isnan (mien_mean_of_defined (NULL, 0)));
 }
 
 /* A bin is a fifteenth wide; nothing is lost at 0 and 1. */
@@ -139,6 +150,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/confidence/calibration-error", test_calibration_error);
   g_test_add_func ("/confidence/kappa", test_kappa);
+  g_test_add_func ("/confidence/mean", test_mean);
   g_test_add_func ("/confidence/bins", test_bins);
   g_test_add_func ("/confidence/coverage", test_coverage);
   g_test_add_func ("/temperature/golden", test_temperature);

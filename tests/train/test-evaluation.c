@@ -7,6 +7,7 @@
 #include "data/mien-corrections.h"
 #include "train-fixture.h"
 #include "train/mien-evaluation-query.h"
+#include "train/mien-statistics.h"
 #include "train/mien-train-error.h"
 
 #define SHARPNESS 8.0f
