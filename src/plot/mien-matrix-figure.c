@@ -174,12 +174,7 @@ draw_cell (MienMatrixFigure *self,
   MienRgba shade, ink;
 
   if (is_dense (self) && self->counts[cell] == 0)
-    {
-      set_source (cr, &style->text, EMPTY_ALPHA);
-      cairo_rectangle (cr, box->x, box->y, box->width, box->height);
-      cairo_fill (cr);
-      return;
-    }
+    return;
 
   layout = create_layout (style, text, is_dense (self) ? PANGO_SCALE_SMALL : 1.0,
                           right ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
@@ -286,6 +281,28 @@ draw_names (MienMatrixFigure *self,
     }
 }
 
+/* All empty cells at once, which nearly all of many are. */
+static void
+draw_empty_cells (MienMatrixFigure *self,
+                  cairo_t *cr,
+                  const MienPlotStyle *style,
+                  const cairo_rectangle_t *cells)
+{
+  const double column = cells->width / self->n_classes, row = cells->height / self->n_classes;
+
+  set_source (cr, &style->text, EMPTY_ALPHA);
+  cairo_rectangle (cr, cells->x, cells->y, cells->width - DENSE_GAP, cells->height - DENSE_GAP);
+  cairo_fill (cr);
+
+  mien_plot_style_set_source (style, cr, MIEN_COLOR_SURFACE);
+  for (guint c = 1; c < self->n_classes; c++)
+    {
+      cairo_rectangle (cr, cells->x + c * column - DENSE_GAP, cells->y, DENSE_GAP, cells->height);
+      cairo_rectangle (cr, cells->x, cells->y + c * row - DENSE_GAP, cells->width, DENSE_GAP);
+    }
+  cairo_fill (cr);
+}
+
 static void
 figure_draw (MienFigure *figure,
              cairo_t *cr,
@@ -307,6 +324,8 @@ figure_draw (MienFigure *figure,
     return;
 
   draw_names (self, cr, style, &cells);
+  if (is_dense (self))
+    draw_empty_cells (self, cr, style, &cells);
   for (gsize i = 0; i < (gsize) self->n_classes * self->n_classes; i++)
     draw_cell (self, cr, style,
                &(cairo_rectangle_t){ cells.x + i % self->n_classes * column,
