@@ -162,13 +162,14 @@ vgg_network_features (VggNetwork *self, const float *input, guint n, guint16 *fe
 void
 vgg_network_pool_features (VggNetwork *self, const guint16 *features, float *means)
 {
-  gsize length = vgg_network_get_feature_length (self);
-  g_autofree float *maps = g_new (float, length);
-  gsize plane;
+  g_autofree float *maps = NULL;
+  gsize length, plane;
   VggShape shape;
 
   g_return_if_fail (vgg_network_get_feature_shape (self, &shape));
 
+  length = vgg_network_get_feature_length (self);
+  maps = g_new (float, length);
   plane = vgg_layer_plane (&shape);
   vgg_kernels_get ()->half_to_float (features, length, maps);
   for (gsize c = 0; c < shape.dimensions[0]; c++)

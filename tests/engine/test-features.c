@@ -125,6 +125,25 @@ check_features (VggNetwork *network, const float *input, guint n, const guint16 
       g_assert_cmpfloat_with_epsilon (vgg_half_to_float (features[i]), value,
                                       fabs (value) * 0x1p-11 + 0x1p-25);
     }
+
+  for (gsize picture = 0; picture < n; picture++)
+    {
+      g_autofree float *means = g_new (float, shape.dimensions[0]);
+
+      vgg_network_pool_features (network, features + picture * length, means);
+      for (gsize c = 0; c < shape.dimensions[0]; c++)
+        {
+          const float *values = expected + (picture * shape.dimensions[0] + c) * plane;
+          double sum = 0, sizes = 0;
+
+          for (gsize i = 0; i < plane; i++)
+            {
+              sum += values[i];
+              sizes += fabs (values[i]);
+            }
+          g_assert_cmpfloat_with_epsilon (means[c], sum / plane, sizes / plane * 0x1p-11 + 0x1p-24);
+        }
+    }
 }
 
 static void
