@@ -19,30 +19,61 @@ find_class (MienDataset *self, const char *name, guint *class_index)
   return FALSE;
 }
 
-/* FALSE: the picture is left out. A class that is gone is none to move to. */
-static gboolean
-correct (MienDataset *self, MienCorrections *corrections, MienPicture *picture)
+static const MienCorrection *
+find_correction (MienDataset *self, MienCorrections *corrections, const MienPicture *picture)
 {
   const char *relative = mien_dataset_get_relative_path (self, picture->path);
-  const MienCorrection *correction = NULL;
 
-  correction = mien_corrections_find (corrections, relative, picture->digest);
+  return mien_corrections_find (corrections, relative, picture->digest);
+}
+
+/* (element-type guint MienCorrection): what was decided of the pictures that have copies, by their
+ * groups. */
+static GHashTable *
+index_by_group (MienDataset *self, MienCorrections *corrections)
+{
+  GHashTable *by_group = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < self->pictures->len; i++)
+    {
+      const MienPicture *picture = mien_dataset_get_picture (self, i);
+      const MienCorrection *correction = find_correction (self, corrections, picture);
+
+      if (!picture->is_copy && correction != NULL)
+        g_hash_table_insert (by_group, GUINT_TO_POINTER (picture->group), (gpointer) correction);
+    }
+  return by_group;
+}
+
+/* FALSE: the picture is left out. A class that is gone is none to move to. What is decided of a
+ * picture holds for the copies that a preparation has made of it, unless something was of them. */
+static gboolean
+correct (MienDataset *self,
+         MienCorrections *corrections,
+         GHashTable *by_group,
+         MienPicture *picture)
+{
+  const MienCorrection *correction = find_correction (self, corrections, picture);
+  const gboolean follows = correction == NULL && picture->is_copy;
+
+  if (follows)
+    correction = g_hash_table_lookup (by_group, GUINT_TO_POINTER (picture->group));
   if (correction == NULL || correction->kind == MIEN_CORRECTION_KEEP)
     return TRUE;
   if (correction->kind == MIEN_CORRECTION_SET_ASIDE)
     {
-      self->n_set_aside++;
+      self->n_set_aside += follows ? 0 : 1;
       return FALSE;
     }
 
-  if (!find_class (self, correction->class_name, &picture->class_index))
+  if (find_class (self, correction->class_name, &picture->class_index))
+    self->n_moved += !follows && picture->class_index != picture->given_class;
+  else if (!follows)
     mien_issues_add (
       self->issues, MIEN_ISSUE_ROW, picture->path,
       _ ("It was moved to the class “%s”, which the data set does not have any more: "
          "it counts as its folder has it."),
       correction->class_name);
-  else if (picture->class_index != picture->given_class)
-    self->n_moved++;
   return TRUE;
 }
 
@@ -84,7 +115,8 @@ check_classes (MienDataset *self, GError **error)
  * @error: return location; see mien_corrections_load() and mien_dataset_detect_twins()
  *
  * Gives pictures the classes that a person said they belong to, and leaves those out that were set
- * aside. What is known of twins and copies is found anew where something changed.
+ * aside, with the copies that a preparation has made of them. What is known of twins and copies is
+ * found anew where something changed.
  *
  * Returns: %FALSE if that cannot be done
  */
@@ -97,6 +129,7 @@ mien_dataset_apply_corrections (MienDataset *self,
                                 GError **error)
 {
   g_autoptr (MienCorrections) corrections = mien_corrections_load (self->directory, error);
+  g_autoptr (GHashTable) by_group = NULL;
   guint n_issues;
 
   if (corrections == NULL)
@@ -104,8 +137,9 @@ mien_dataset_apply_corrections (MienDataset *self,
   if (mien_corrections_get_n (corrections) == 0)
     return TRUE;
 
+  by_group = index_by_group (self, corrections);
   for (guint i = self->pictures->len; i-- > 0;)
-    if (!correct (self, corrections, &g_array_index (self->pictures, MienPicture, i)))
+    if (!correct (self, corrections, by_group, &g_array_index (self->pictures, MienPicture, i)))
       {
         g_array_remove_index (self->pictures, i);
         g_array_remove_index (likenesses, i);
@@ -128,8 +162,9 @@ mien_dataset_apply_corrections (MienDataset *self,
 /**
  * mien_dataset_get_corrections:
  * @self: a data set
- * @n_moved: (out): pictures that a person moved to another class than their folder's
- * @n_set_aside: (out): pictures that a person set aside, which are not in the data set
+ * @n_moved: (out): pictures that a person moved to another class than their folder's, copies that
+ *   follow them not counted
+ * @n_set_aside: (out): pictures that a person set aside, which are not in the data set, likewise
  */
 void
 mien_dataset_get_corrections (MienDataset *self, guint *n_moved, guint *n_set_aside)

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "data-fixture.h"
 #include "data/mien-corrections.h"
 #include "data/mien-data-error.h"
+#include "prepare-fixture.h"
 
 static MienDataset *
 scan (FolderFixture *self)
@@ -269,6 +269,97 @@ test_csv (FolderFixture *self, gconstpointer data)
   g_unlink (path);
 }
 
+static guint
+count_copies (MienDataset *dataset, const MienPicture *of, guint class_index)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < mien_dataset_get_n_pictures (dataset); i++)
+    {
+      const MienPicture *picture = mien_dataset_get_picture (dataset, i);
+
+      n += picture->is_copy && picture->group == of->group && picture->class_index == class_index;
+    }
+  return n;
+}
+
+/* Of a prepared set, the copies of a picture go where it goes. */
+static void
+test_copies (PrepareFixture *fixture, gconstpointer data)
+{
+  FolderFixture prepared = { fixture->destination };
+  g_auto (MienPrepareOptions) options;
+  g_autoptr (MienPreparePlan) plan = NULL;
+  g_autoptr (MienDataset) before = NULL;
+  g_autoptr (MienDataset) after = NULL;
+  g_autofree char *path = mien_corrections_get_path (fixture->destination);
+  g_autofree char *moved = NULL;
+  g_autofree char *aside = NULL;
+  const MienPicture *originals[2] = { NULL };
+  guint n_copies[2], n_moved, n_set_aside, n_before;
+
+  prepare_fixture_add_divided (fixture);
+  mien_prepare_options_init (&options);
+  prepare_choose (&options, "angry", "angry");
+  prepare_choose (&options, "sad", "sad");
+  options.balance = 12;
+  plan = prepare_fixture_plan (fixture, &options);
+  prepare_fixture_write (fixture, plan);
+  before = prepare_fixture_scan (fixture);
+  n_before = mien_dataset_get_n_pictures (before);
+  for (guint i = 0; i < n_before && originals[1] == NULL; i++)
+    {
+      const MienPicture *picture = mien_dataset_get_picture (before, i);
+
+      if (!picture->is_copy && picture->class_index == 0 && picture->split == MIEN_SPLIT_TRAIN)
+        originals[originals[0] != NULL] = picture;
+    }
+  for (guint k = 0; k < 2; k++)
+    {
+      n_copies[k] = count_copies (before, originals[k], 0);
+      g_assert_cmpuint (n_copies[k], >, 0);
+    }
+  moved = g_strdup (mien_dataset_get_relative_path (before, originals[0]->path));
+  aside = g_strdup (mien_dataset_get_relative_path (before, originals[1]->path));
+  correct (&prepared, before, moved, MIEN_CORRECTION_MOVE,
+           mien_dataset_get_classes (before, NULL)[1]);
+  correct (&prepared, before, aside, MIEN_CORRECTION_SET_ASIDE, NULL);
+
+  after = prepare_fixture_scan (fixture);
+  g_assert_cmpuint (mien_dataset_get_n_pictures (after), ==, n_before - 1 - n_copies[1]);
+  g_assert_cmpuint (count_copies (after, find (after, moved), 0), ==, 0);
+  g_assert_cmpuint (count_copies (after, find (after, moved), 1), ==, n_copies[0]);
+  mien_dataset_get_corrections (after, &n_moved, &n_set_aside);
+  g_assert_cmpuint (n_moved, ==, 1);
+  g_assert_cmpuint (n_set_aside, ==, 1);
+  g_unlink (path);
+}
+
+/* A class that the data set has no more is told of, and the picture stays in its own. */
+static void
+test_class_gone (FolderFixture *self, gconstpointer data)
+{
+  g_autoptr (MienDataset) before = NULL;
+  g_autoptr (MienDataset) after = NULL;
+  g_autofree char *path = mien_corrections_get_path (self->directory);
+  gboolean is_told = FALSE;
+
+  folder_fixture_add (self, "cats", 0, 10);
+  folder_fixture_add (self, "dogs", 100, 10);
+  before = scan (self);
+  correct (self, before, "cats/0003.png", MIEN_CORRECTION_MOVE, "birds");
+  after = scan (self);
+  g_assert_cmpuint (find (after, "cats/0003.png")->class_index, ==, 0);
+  for (guint i = 0; i < mien_dataset_get_n_issues (after); i++)
+    {
+      const MienIssue *issue = mien_dataset_get_issue (after, i);
+
+      is_told |= g_str_has_suffix (issue->path, "cats/0003.png") && strstr (issue->reason, "birds");
+    }
+  g_assert_true (is_told);
+  g_unlink (path);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -281,6 +372,8 @@ main (int argc, char **argv)
   folder_fixture_test ("/corrections/long-name", test_long_name);
   folder_fixture_test ("/corrections/unreadable", test_unreadable);
   folder_fixture_test ("/corrections/empty-class", test_empty_class);
+  folder_fixture_test ("/corrections/class-gone", test_class_gone);
   folder_fixture_test ("/corrections/csv", test_csv);
+  prepare_fixture_test ("/corrections/copies", test_copies);
   return g_test_run ();
 }
