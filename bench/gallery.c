@@ -157,7 +157,7 @@ scroll (Bench *bench, const char *what, double *most)
   g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
   const double end = gtk_adjustment_get_upper (bench->adjustment) -
                      gtk_adjustment_get_page_size (bench->adjustment);
-  const double step = gtk_adjustment_get_page_size (bench->adjustment) / 3;
+  const double step = MAX (gtk_adjustment_get_page_size (bench->adjustment) / 3, 1);
 
   for (double to = 0; to < end; to += step)
     {
