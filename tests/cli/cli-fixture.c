@@ -201,3 +201,15 @@ cli_world_tear_down (void)
   g_free (world.run);
   g_free (program_path);
 }
+
+/* The document of a run that must succeed; takes the result. */
+JsonNode *
+cli_take_json (CliResult *result)
+{
+  g_autoptr (CliResult) owned = result;
+
+  if (owned->status != 0)
+    g_test_message ("%s", owned->errors);
+  g_assert_cmpint (owned->status, ==, 0);
+  return cli_parse_json (owned->output);
+}

@@ -45,5 +45,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliResult, cli_result_free)
 char *cli_bytes_to_string (GBytes *bytes);
 int cli_get_status (GSubprocess *process);
 JsonNode *cli_parse_json (const char *text);
+JsonNode *cli_take_json (CliResult *result);
+
+/* Runs the program, and returns the document that it prints. */
+#define RUN_JSON(...) cli_take_json (cli_run (__VA_ARGS__, NULL))
 
 G_END_DECLS

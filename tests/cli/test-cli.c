@@ -2,7 +2,6 @@
 #define _GNU_SOURCE /* posix_openpt() */
 
 #include <fcntl.h>
-#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,19 +11,6 @@
 #include "cli-fixture.h"
 
 /* Runs a command that is to succeed with --json; returns its document. */
-#define RUN_JSON(...) run_json (cli_run (__VA_ARGS__, NULL))
-
-static JsonNode *
-run_json (CliResult *result)
-{
-  g_autoptr (CliResult) owned = result;
-
-  if (owned->status != 0)
-    g_test_message ("%s", owned->errors);
-  g_assert_cmpint (owned->status, ==, 0);
-  return cli_parse_json (owned->output);
-}
-
 static void
 test_scan (void)
 {
@@ -303,42 +289,6 @@ test_predict_nothing (void)
 
   g_assert_cmpint (result->status, ==, 1);
   g_assert_cmpuint (json_array_get_length (json_node_get_array (root)), ==, 1);
-}
-
-/* The picture has the sample's size, enlarged; the map a sixteenth of the input's. */
-static void
-test_heat_map (void)
-{
-  g_autofree char *picture = g_build_filename (world.sample, "test/joy/joy-001.jpg", NULL);
-  g_autofree char *folder = g_build_filename (world.small, "test", NULL);
-  g_autofree char *path = cli_path ("heat.png");
-  g_autoptr (JsonNode) one = RUN_JSON ("heatmap", world.model, picture, "-o", path, "--json");
-  g_autoptr (JsonNode) mean = NULL;
-  JsonObject *object = json_node_get_object (one);
-  JsonArray *map = json_object_get_array_member (object, "map");
-  double largest = 0;
-  int from[2], width, height;
-
-  for (guint y = 0; y < 3; y++)
-    for (guint x = 0; x < 3; x++)
-      largest = MAX (largest,
-                     json_array_get_double_element (json_array_get_array_element (map, y), x));
-  g_assert_cmpuint (json_array_get_length (map), ==, 3);
-  g_assert_cmpfloat (largest, ==, 1);
-  g_assert_cmpint (json_object_get_int_member (object, "pictures"), ==, 1);
-  g_assert_cmpstr (json_object_get_string_member (object, "output"), ==, path);
-
-  g_assert_nonnull (gdk_pixbuf_get_file_info (picture, &from[0], &from[1]));
-  g_assert_nonnull (gdk_pixbuf_get_file_info (path, &width, &height));
-  g_assert_cmpint (width, >=, 256);
-  g_assert_cmpint (width % from[0], ==, 0);
-  g_assert_cmpint (width * from[1], ==, height * from[0]);
-
-  mean = RUN_JSON ("heatmap", world.model, folder, "-o", path, "--class", "anger", "--json");
-  object = json_node_get_object (mean);
-  g_assert_cmpint (json_object_get_int_member (object, "pictures"), ==, N_CLASSES * SMALL_TEST);
-  g_assert_cmpstr (json_object_get_string_member (object, "class"), ==, "anger");
-  g_assert_cmpfloat (json_object_get_double_member (object, "peak"), <=, 1);
 }
 
 static void
@@ -705,7 +655,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/predict", test_predict);
   g_test_add_func ("/cli/predict-folder", test_predict_folder);
   g_test_add_func ("/cli/predict-nothing", test_predict_nothing);
-  g_test_add_func ("/cli/heat-map", test_heat_map);
   g_test_add_func ("/cli/odd-names", test_odd_names);
   g_test_add_func ("/cli/inspect", test_inspect);
   g_test_add_func ("/cli/settings", test_settings);

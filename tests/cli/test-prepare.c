@@ -6,19 +6,6 @@
 #include "cli-fixture.h"
 
 /* Runs a command that is to succeed with --json; returns its document. */
-#define RUN_JSON(...) run_json (cli_run (__VA_ARGS__, NULL))
-
-static JsonNode *
-run_json (CliResult *result)
-{
-  g_autoptr (CliResult) owned = result;
-
-  if (owned->status != 0)
-    g_test_message ("%s", owned->errors);
-  g_assert_cmpint (owned->status, ==, 0);
-  return cli_parse_json (owned->output);
-}
-
 static JsonObject *
 find_class (JsonNode *root, const char *name)
 {
